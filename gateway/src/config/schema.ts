@@ -1,0 +1,157 @@
+import { type Static, Type } from "typebox";
+
+const strict = { additionalProperties: false } as const;
+const port = Type.Integer({ minimum: 0, maximum: 65535, description: "0 = any free port" });
+
+const Listener = (defaultPort: number) =>
+  Type.Object(
+    {
+      host: Type.String({ default: "127.0.0.1" }),
+      port: { ...port, default: defaultPort },
+      behindTlsProxy: Type.Boolean({
+        default: false,
+        description: "Confirms that a TLS proxy stands before an address that is not loopback",
+      }),
+    },
+    strict,
+  );
+
+/** USD per million tokens; a class that is left out costs what `input` or `output` costs. */
+export const PriceOverride = Type.Object(
+  {
+    input: Type.Number({ minimum: 0 }),
+    output: Type.Number({ minimum: 0 }),
+    cacheRead: Type.Optional(Type.Number({ minimum: 0 })),
+    cacheWrite: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  strict,
+);
+export type PriceOverride = Static<typeof PriceOverride>;
+
+export const Provider = Type.Object(
+  {
+    name: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }),
+    dialect: Type.Union([Type.Literal("openai"), Type.Literal("anthropic")]),
+    /** OpenAI-compatible: with `/v1`, as for OpenAI's SDK. Anthropic-compatible: without. */
+    baseUrl: Type.String({ pattern: "^https?://" }),
+    /** Name of the environment variable that holds the key; `<NAME>_FILE` names a file instead. */
+    apiKeyEnv: Type.Optional(Type.String({ pattern: "^[A-Z_][A-Z0-9_]*$" })),
+    /** Models this provider serves, `*` as wildcard. The first provider that matches gets the call. */
+    models: Type.Array(Type.String({ minLength: 1 }), { default: ["*"], minItems: 1 }),
+    /** Prices by model pattern, for models that the public price table lacks. */
+    prices: Type.Record(Type.String(), PriceOverride, { default: {} }),
+  },
+  strict,
+);
+
+export const Team = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }),
+    costCenter: Type.String({ default: "" }),
+    models: Type.Array(Type.String({ minLength: 1 }), { default: ["*"] }),
+    tools: Type.Array(Type.String({ minLength: 1 }), { default: ["*"] }),
+    /** Cap on the output tokens that one request may ask for. */
+    maxTokens: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  strict,
+);
+
+export const Role = Type.Union([
+  Type.Literal("employee"),
+  Type.Literal("manager"),
+  Type.Literal("security"),
+  Type.Literal("finance"),
+  Type.Literal("auditor"),
+  Type.Literal("admin"),
+]);
+export type Role = Static<typeof Role>;
+
+export const Person = Type.Object(
+  {
+    id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$" }),
+    name: Type.String({ default: "" }),
+    team: Type.String(),
+    roles: Type.Array(Role, { default: ["employee"] }),
+  },
+  strict,
+);
+
+export const ConfigFile = Type.Object(
+  {
+    dataDir: Type.String({ default: ".weir" }),
+    gateway: Listener(7777),
+    console: Listener(7778),
+    metrics: Listener(7779),
+    workers: Type.Integer({
+      minimum: 0,
+      maximum: 256,
+      default: 0,
+      description: "0 = cores less one",
+    }),
+    simulator: Type.Union([Type.Literal("auto"), Type.Literal("on"), Type.Literal("off")], {
+      default: "auto",
+      description: "auto = only while no other provider is configured",
+    }),
+    providers: Type.Array(Provider, { default: [] }),
+    teams: Type.Array(Team, { default: [] }),
+    people: Type.Array(Person, { default: [] }),
+    policies: Type.Object(
+      {
+        directory: Type.String({
+          default: "",
+          description: "Folder of .rego files; empty = the starter set that comes with Weir",
+        }),
+      },
+      strict,
+    ),
+    limits: Type.Object(
+      {
+        maxBodyBytes: Type.Integer({ minimum: 1024, default: 33_554_432 }),
+        connectTimeoutMs: Type.Integer({ minimum: 1, default: 10_000 }),
+        firstByteTimeoutMs: Type.Integer({ minimum: 1, default: 600_000 }),
+        idleTimeoutMs: Type.Integer({ minimum: 1, default: 300_000 }),
+        shutdownGraceMs: Type.Integer({ minimum: 0, default: 120_000 }),
+      },
+      strict,
+    ),
+    ledger: Type.Object(
+      {
+        commit: Type.Union([Type.Literal("interval"), Type.Literal("sync")], {
+          default: "interval",
+          description: "sync = a call ends only after its row has reached the disk",
+        }),
+        commitIntervalMs: Type.Integer({ minimum: 1, maximum: 60_000, default: 50 }),
+        segmentBytes: Type.Integer({ minimum: 65_536, default: 16_777_216 }),
+        maxSpoolBytes: Type.Integer({ minimum: 1_048_576, default: 1_073_741_824 }),
+        whenFull: Type.Union([Type.Literal("refuse"), Type.Literal("drop-and-count")], {
+          default: "refuse",
+        }),
+        shipIntervalMs: Type.Integer({ minimum: 10, default: 500 }),
+        retentionDays: Type.Integer({ minimum: 1, default: 14 }),
+        /** Empty = the embedded ClickHouse in the data directory. */
+        clickhouseUrl: Type.String({ default: "" }),
+      },
+      strict,
+    ),
+    control: Type.Object(
+      {
+        /** Where a proxy that runs apart finds control; empty = control's own console address. */
+        url: Type.String({ default: "" }),
+        /** Environment variable with the secret that proxies and control share when they run apart. */
+        tokenEnv: Type.String({ default: "WEIR_CONTROL_TOKEN" }),
+      },
+      strict,
+    ),
+  },
+  strict,
+);
+
+type DeepReadonly<T> = T extends (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+/** The whole configuration: every default filled in, frozen, no secret among its values. */
+export type Config = DeepReadonly<Static<typeof ConfigFile>>;
+export type ProviderConfig = Config["providers"][number];

@@ -1,0 +1,97 @@
+import { type Static, Type } from "typebox";
+import { Decision, Effect } from "./decision.ts";
+import { DecisionPoint, PolicyCall } from "./policy-input.ts";
+import { Asserted, Principal } from "./principal.ts";
+import { Cost, Usage } from "./usage.ts";
+
+export const Outcome = Type.Union([
+  Type.Literal("completed"),
+  Type.Literal("denied"),
+  Type.Literal("unauthenticated"),
+  Type.Literal("invalid_request"),
+  Type.Literal("too_large"),
+  Type.Literal("unavailable"),
+  Type.Literal("upstream_error"),
+  Type.Literal("upstream_died"),
+  Type.Literal("client_abort"),
+  Type.Literal("timeout"),
+  Type.Literal("internal_error"),
+]);
+export type Outcome = Static<typeof Outcome>;
+
+/** Privacy-safe facts for detection: counts and sizes, never text. */
+export const CallFeatures = Type.Object(
+  {
+    messageCount: Type.Integer({ minimum: 0 }),
+    toolResultCount: Type.Integer({ minimum: 0 }),
+    toolCallCount: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
+export type CallFeatures = Static<typeof CallFeatures>;
+
+/**
+ * The one wide, immutable row that a call leaves behind, whatever became of it.
+ * A correction is a new row whose `supersedes` names the old one.
+ */
+export const CallEvent = Type.Object(
+  {
+    id: Type.String(),
+    supersedes: Type.String(),
+    /** Unix milliseconds at which the request's head had arrived. */
+    startedAtMs: Type.Integer(),
+    principal: Type.Union([Principal, Type.Null()]),
+    asserted: Asserted,
+    dialect: Type.String(),
+    /** Canonical route, for example `chat.completions` or `messages`. */
+    operation: Type.String(),
+    provider: Type.String(),
+    modelRequested: Type.String(),
+    /** The model asked of the provider, after obligations. */
+    modelResolved: Type.String(),
+    /** The model the provider says it used. */
+    modelUsed: Type.String(),
+    stream: Type.Boolean(),
+    toolNames: Type.Array(Type.String()),
+    maxTokens: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    decision: Type.Union([Decision, Type.Null()]),
+    outcome: Outcome,
+    /** Stable code of the error that we answered with, empty when there was none. */
+    errorCode: Type.String(),
+    /** Status sent to the client; 0 when the client left before one was sent. */
+    status: Type.Integer(),
+    /** Status of the upstream's answer; 0 when there was none. */
+    upstreamStatus: Type.Integer(),
+    upstreamRequestId: Type.String(),
+    attempts: Type.Integer({ minimum: 0 }),
+    usage: Usage,
+    cost: Cost,
+    requestBytes: Type.Integer({ minimum: 0 }),
+    responseBytes: Type.Integer({ minimum: 0 }),
+    durationMs: Type.Number({ minimum: 0 }),
+    /** From the request's head to the first body byte from upstream; null when none came. */
+    timeToFirstByteMs: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+    /** Time spent in Weir before the request went upstream. */
+    overheadMs: Type.Number({ minimum: 0 }),
+    features: CallFeatures,
+  },
+  { additionalProperties: false },
+);
+export type CallEvent = Static<typeof CallEvent>;
+
+/** One policy decision, written when it is taken, before its effect can be seen. */
+export const DecisionEvent = Type.Object(
+  {
+    decision: Decision,
+    callId: Type.String(),
+    point: DecisionPoint,
+    decidedAtMs: Type.Integer(),
+    principal: Principal,
+    call: Type.Union([PolicyCall, Type.Null()]),
+    effect: Effect,
+    /** SHA-256 (hex) of the input document as it was evaluated. */
+    inputDigest: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type DecisionEvent = Static<typeof DecisionEvent>;

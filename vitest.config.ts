@@ -1,0 +1,65 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+const chromium = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // No service, no browser, no socket but loopback: part of `pnpm verify`.
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["{gateway,policies,console,scripts,test}/**/*.test.ts"],
+          exclude: [
+            "**/node_modules/**",
+            "**/*.chdb.test.ts",
+            "**/*.slow.test.ts",
+            "test/{conformance,e2e,security,chaos,bench}/**",
+          ],
+        },
+      },
+      {
+        // Real ClickHouse (chDB) and the policy compiler; seconds each.
+        test: {
+          name: "service",
+          environment: "node",
+          include: ["{gateway,policies}/**/*.{chdb,slow}.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["console/**/*.test.tsx"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: chromium,
+                args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        // The whole system, over real sockets, one file at a time.
+        test: {
+          name: "system",
+          environment: "node",
+          include: ["test/{conformance,e2e,security,chaos}/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
