@@ -1,0 +1,93 @@
+import type { SimulatorRequest } from "./request.ts";
+import { toolArguments } from "./tool-arguments.ts";
+
+/** A part of the answer, cut into the pieces a stream sends. Each piece is billed as one token. */
+export type Block =
+  | { readonly kind: "thinking" | "text"; readonly pieces: readonly string[] }
+  /** Besides its pieces, the name of a called tool is billed as one token. */
+  | {
+      readonly kind: "tool";
+      readonly id: string;
+      readonly name: string;
+      readonly pieces: readonly string[];
+    };
+
+export interface Answer {
+  readonly blocks: readonly Block[];
+  readonly finish: "stop" | "tool" | "length";
+}
+
+const bytesPerPiece = 1024;
+const argumentCharactersPerPiece = 7;
+const thought =
+  "The simulator does not think, but it counts these words as if it had, so that reasoning tokens can be told from visible ones.";
+
+/** What the simulator answers: a function of the request alone. */
+export function answerTo(request: SimulatorRequest): Answer {
+  const blocks: Block[] = [];
+  if (request.behaviour.reasoning) blocks.push({ kind: "thinking", pieces: intoWords(thought) });
+  const calls = toolCalls(request);
+  if (calls.length > 0) blocks.push(...calls);
+  else blocks.push({ kind: "text", pieces: textPieces(request) });
+  const finish = calls.length > 0 ? "tool" : "stop";
+  // A reply of an exact size keeps it: tests that ask for one say nothing about tokens.
+  if (request.maxTokens === null || request.behaviour.contentBytes > 0) return { blocks, finish };
+  return withinTokens({ blocks, finish }, request.maxTokens);
+}
+
+/** Tokens that a block is billed at. */
+export function tokensOf(block: Block): number {
+  return block.pieces.length + (block.kind === "tool" ? 1 : 0);
+}
+
+function withinTokens(answer: Answer, maxTokens: number): Answer {
+  const blocks: Block[] = [];
+  let left = maxTokens;
+  for (const block of answer.blocks) {
+    const tokens = tokensOf(block);
+    if (tokens <= left) {
+      blocks.push(block);
+      left -= tokens;
+      continue;
+    }
+    const pieces = block.pieces.slice(0, left - (tokens - block.pieces.length));
+    if (left > 0) blocks.push({ ...block, pieces });
+    return { blocks, finish: "length" };
+  }
+  return answer;
+}
+
+function toolCalls(request: SimulatorRequest): Block[] {
+  const { behaviour, tools, toolChoice } = request;
+  if (request.toolResultCharacters !== null || toolChoice === null) return [];
+  const chosen = tools.filter((tool) => toolChoice === "" || tool.name === toolChoice);
+  return chosen.slice(0, behaviour.toolCalls).map((tool, index) => ({
+    kind: "tool",
+    id: `${request.digest}${index}`,
+    name: tool.name,
+    pieces: intoPieces(JSON.stringify(toolArguments(tool.schema)), argumentCharactersPerPiece),
+  }));
+}
+
+function textPieces(request: SimulatorRequest): readonly string[] {
+  const { contentBytes, longChunks } = request.behaviour;
+  if (contentBytes > 0)
+    return intoPieces("weir ".repeat(contentBytes / 5 + 1).slice(0, contentBytes), bytesPerPiece);
+  if (longChunks > 0) return Array.from({ length: longChunks }, (_, index) => `${index + 1} `);
+  // The typographic apostrophe is meant: three bytes in UTF-8, which a packet border may cut.
+  return intoWords(
+    request.toolResultCharacters === null
+      ? `This is Weir’s simulator. Your last message has ${request.lastUserCharacters} characters.`
+      : `This is Weir’s simulator. The tool answered with ${request.toolResultCharacters} characters.`,
+  );
+}
+
+function intoWords(text: string): readonly string[] {
+  return text.split(/(?= )/);
+}
+
+function intoPieces(text: string, size: number): readonly string[] {
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
+  );
+}

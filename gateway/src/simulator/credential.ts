@@ -1,0 +1,26 @@
+import { hash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** That a credential was there and which one, but not the credential. */
+export interface SeenCredential {
+  readonly kind: "bearer" | "x-api-key" | "none";
+  /** First twelve hex digits of the SHA-256 of the key itself, "" when there was none. */
+  readonly sha256Prefix: string;
+}
+
+const none: SeenCredential = { kind: "none", sha256Prefix: "" };
+
+/** The credential that the request's headers carry. */
+export function credentialOf(headers: IncomingHttpHeaders): SeenCredential {
+  const bearer = /^bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1];
+  if (bearer !== undefined) return { kind: "bearer", sha256Prefix: credentialDigest(bearer) };
+  const key = headers["x-api-key"];
+  return typeof key === "string" && key !== ""
+    ? { kind: "x-api-key", sha256Prefix: credentialDigest(key) }
+    : none;
+}
+
+/** What the ledger holds of a key: compare with this to learn whether a certain key was sent. */
+export function credentialDigest(key: string): string {
+  return hash("sha256", key).slice(0, 12);
+}

@@ -1,0 +1,45 @@
+import type { Behaviour } from "./behaviour.ts";
+import { framing, type Step } from "./reply.ts";
+
+export type Ending = "complete" | "died" | "stalled" | "error_event";
+
+/**
+ * Cuts a reply short as its model name asks: a stream after so many content chunks, a JSON body at
+ * its half. `errorEvent` is what the dialect sends for an error inside a stream.
+ */
+export function withFault(
+  steps: readonly Step[],
+  behaviour: Behaviour,
+  errorEvent: string | null,
+): { readonly steps: readonly Step[]; readonly ending: Ending } {
+  if (behaviour.fault === "none") return { steps, ending: "complete" };
+  const kept = errorEvent === null ? halfOf(steps) : firstOf(steps, behaviour.faultAfter);
+  switch (behaviour.fault) {
+    case "die":
+      return { steps: kept, ending: "died" };
+    case "stall":
+      return { steps: kept, ending: "stalled" };
+    default:
+      return { steps: [...kept, framing(errorEvent ?? "")], ending: "error_event" };
+  }
+}
+
+function firstOf(steps: readonly Step[], contentSteps: number): readonly Step[] {
+  let seen = 0;
+  let end = 0;
+  for (const [index, step] of steps.entries()) {
+    if (step.visible > 0) {
+      if (seen === contentSteps) break;
+      seen += 1;
+      end = index + 1;
+    }
+    if (seen === 0) end = index + 1;
+  }
+  return steps.slice(0, end);
+}
+
+function halfOf(steps: readonly Step[]): readonly Step[] {
+  const { bytes = "", visible = 0, reasoning = 0 } = steps[0] ?? {};
+  // The tokens were generated and are billed, though the client never learns of them.
+  return [{ bytes: bytes.slice(0, Math.floor(bytes.length / 2)), visible, reasoning }];
+}

@@ -1,0 +1,50 @@
+import { behaviourOf } from "../behaviour.ts";
+import { isJsonObject, objectsIn, positiveInteger, type JsonObject } from "../json-value.ts";
+import { BadRequest, digestOf, type OfferedTool, type SimulatorRequest } from "../request.ts";
+import { countWords, textOf } from "../text.ts";
+
+/**
+ * Reads a chat completion request.
+ * @throws {BadRequest} when `model` or `messages` is missing or of the wrong type.
+ */
+export function readChat(body: JsonObject): SimulatorRequest {
+  if (typeof body["model"] !== "string") throw new BadRequest("model must be a string", "model");
+  if (!Array.isArray(body["messages"])) throw new BadRequest("messages must be a list", "messages");
+  const messages = objectsIn(body["messages"]);
+  const options: unknown = body["stream_options"];
+  return {
+    dialect: "openai-chat",
+    digest: digestOf("openai-chat", body),
+    model: body["model"],
+    behaviour: behaviourOf(body["model"]),
+    stream: body["stream"] === true,
+    includeUsage: isJsonObject(options) && options["include_usage"] === true,
+    words: messages.reduce((sum, message) => sum + countWords(textOf(message["content"])), 0),
+    messageCount: messages.length,
+    lastUserCharacters: lastLength(messages, "user") ?? 0,
+    toolResultCharacters: lastLength(messages, "tool"),
+    tools: readTools(body["tools"]),
+    toolChoice: readToolChoice(body["tool_choice"]),
+    maxTokens: positiveInteger(body["max_completion_tokens"] ?? body["max_tokens"]),
+  };
+}
+
+function lastLength(messages: readonly JsonObject[], role: string): number | null {
+  const message = messages.findLast((candidate) => candidate["role"] === role);
+  return message === undefined ? null : textOf(message["content"]).length;
+}
+
+function readTools(tools: unknown): readonly OfferedTool[] {
+  return objectsIn(tools).flatMap((tool) => {
+    const called: unknown = tool["function"];
+    if (!isJsonObject(called) || typeof called["name"] !== "string") return [];
+    const schema: unknown = called["parameters"];
+    return [{ name: called["name"], schema: isJsonObject(schema) ? schema : {} }];
+  });
+}
+
+function readToolChoice(choice: unknown): string | null {
+  if (choice === "none") return null;
+  const called: unknown = isJsonObject(choice) ? choice["function"] : undefined;
+  return isJsonObject(called) && typeof called["name"] === "string" ? called["name"] : "";
+}

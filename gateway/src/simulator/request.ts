@@ -1,0 +1,50 @@
+import { hash } from "node:crypto";
+import type { Behaviour } from "./behaviour.ts";
+import type { JsonObject } from "./json-value.ts";
+
+export type Dialect = "openai-chat" | "anthropic";
+
+export interface OfferedTool {
+  readonly name: string;
+  readonly schema: JsonObject;
+}
+
+/** What a request says, whichever wire format it came in. */
+export interface SimulatorRequest {
+  readonly dialect: Dialect;
+  /** Twenty-four hex digits that depend on what is asked, not on how the reply is to be framed. */
+  readonly digest: string;
+  readonly model: string;
+  readonly behaviour: Behaviour;
+  readonly stream: boolean;
+  /** Whether a stream is to carry the chat dialect's usage chunk. */
+  readonly includeUsage: boolean;
+  readonly words: number;
+  readonly messageCount: number;
+  readonly lastUserCharacters: number;
+  /** Length of the last tool result, null when the conversation holds none. */
+  readonly toolResultCharacters: number | null;
+  readonly tools: readonly OfferedTool[];
+  /** Tool the caller insists on; "" = any, null = none may be called. */
+  readonly toolChoice: string | null;
+  readonly maxTokens: number | null;
+}
+
+/** A body the dialect would refuse with status 400; `param` names the offending member. */
+export class BadRequest extends Error {
+  readonly param: string;
+
+  constructor(message: string, param: string) {
+    super(message);
+    this.param = param;
+  }
+}
+
+/**
+ * The digest leaves out `stream` and `stream_options`: a gateway may ask for the usage chunk on its
+ * client's behalf, and the reply must otherwise stay the same to the byte.
+ */
+export function digestOf(dialect: Dialect, body: JsonObject): string {
+  const { stream: _stream, stream_options: _options, ...asked } = body;
+  return hash("sha256", dialect + JSON.stringify(asked)).slice(0, 24);
+}
