@@ -1,0 +1,54 @@
+import type { PolicyInput } from "../../contracts/policy-input.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { CallFacts } from "../dialects/dialect.ts";
+
+export interface CallToDecide {
+  principal: Principal;
+  dialect: string;
+  provider: string;
+  facts: CallFacts;
+  bytes: number;
+  sessionId: string;
+  /** Unix milliseconds. */
+  nowMs: number;
+  revision: string;
+}
+
+/**
+ * The input document of `weir/llm_call`. Members stand in code-unit order, so that its JSON text
+ * is in the canonical form of RFC 8785 and its digest is the same live, in shadow and in replay.
+ */
+export function llmCallInput(call: CallToDecide): PolicyInput {
+  return {
+    call: {
+      bytes: call.bytes,
+      dialect: call.dialect,
+      maxTokens: call.facts.maxTokens,
+      model: call.facts.model,
+      provider: call.provider,
+      stream: call.facts.stream,
+      toolNames: call.facts.toolNames,
+    },
+    limits: {},
+    point: "llm_call",
+    principal: sorted(call.principal),
+    revision: call.revision,
+    session: { calls: 0, id: call.sessionId, taint: [] },
+    time: new Date(call.nowMs).toISOString(),
+  };
+}
+
+function sorted(principal: Principal): Principal {
+  const { agentId, onBehalfOf } = principal;
+  return {
+    ...(agentId === undefined ? {} : { agentId }),
+    assurance: principal.assurance,
+    costCenter: principal.costCenter,
+    id: principal.id,
+    keyId: principal.keyId,
+    kind: principal.kind,
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+    roles: principal.roles,
+    teamId: principal.teamId,
+  };
+}

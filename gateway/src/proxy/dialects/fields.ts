@@ -1,0 +1,48 @@
+/** Reads typed members of a request body; a wrong type is the caller's error, named by member. */
+import { Refusal } from "../refusal.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./json-body.ts";
+
+const MODEL_NAME_MAX = 256;
+
+function invalid(member: string, expected: string): Refusal {
+  return new Refusal("WEIR_FIELD_INVALID", { message: `'${member}' must be ${expected}.` });
+}
+
+export function modelField(body: JsonObject): string {
+  const model = body["model"];
+  if (typeof model !== "string" || model === "" || model.length > MODEL_NAME_MAX) {
+    throw invalid("model", `the name of a model, at most ${MODEL_NAME_MAX} characters`);
+  }
+  return model;
+}
+
+export function streamField(body: JsonObject): boolean {
+  const stream = body["stream"] ?? false;
+  if (typeof stream !== "boolean") throw invalid("stream", "true or false");
+  return stream;
+}
+
+export function countField(body: JsonObject, member: string): number | null {
+  const value = body[member] ?? null;
+  if (value === null) return null;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+    throw invalid(member, "a whole number");
+  }
+  return value;
+}
+
+/** A list of objects; absent and null count as empty. */
+export function objectsField(body: JsonObject, member: string): JsonObject[] {
+  const value = body[member] ?? [];
+  if (!Array.isArray(value) || !value.every(isJsonObject)) {
+    throw invalid(member, "a list of objects");
+  }
+  return value;
+}
+
+/** The first that is a non-empty string: a tool without any cannot be decided on, so is refused. */
+export function toolName(...candidates: (JsonValue | undefined)[]): string {
+  const name = candidates.find((candidate) => typeof candidate === "string" && candidate !== "");
+  if (typeof name !== "string") throw invalid("tools", "a list of tools that each have a name");
+  return name;
+}

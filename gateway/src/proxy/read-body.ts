@@ -1,0 +1,44 @@
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "./refusal.ts";
+
+/** The client left before it had sent its whole request. */
+export class ClientGone extends Error {}
+
+/**
+ * Reads a request's body whole, never more than `maxBytes` of it. `Content-Length` is trusted
+ * only to refuse early: what counts is what arrives (RFC 9112 §6.3).
+ *
+ * @throws Refusal WEIR_BODY_TOO_LARGE, WEIR_ENCODING_UNSUPPORTED; ClientGone
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding.toLowerCase() !== "identity") throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
+  const tooLarge = () =>
+    new Refusal("WEIR_BODY_TOO_LARGE", {
+      message: `The request body is larger than the ${maxBytes} bytes that this gateway accepts (limits.maxBodyBytes).`,
+    });
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const onData = (chunk: Buffer) => {
+    bytes += chunk.length;
+    chunks.push(chunk);
+    if (bytes > maxBytes) reject(tooLarge());
+  };
+  request.on("data", onData);
+  request.once("end", () => {
+    const [first] = chunks;
+    resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
+  });
+  // `close` without `end` is a client that hung up; after `end` this changes nothing.
+  request.once("close", () => reject(new ClientGone()));
+  request.once("error", () => reject(new ClientGone()));
+  try {
+    return await promise;
+  } finally {
+    request.off("data", onData);
+    // What is still on its way is read and thrown away, so that the client can see our answer.
+    request.resume();
+  }
+}

@@ -1,0 +1,47 @@
+import type { CallEvent } from "../../contracts/call-event.ts";
+import type { Ending, Exchange } from "../exchange.ts";
+
+/** The row that a call leaves behind, however far it came. */
+export function callEvent(exchange: Exchange, ending: Ending, nowMonotonicMs: number): CallEvent {
+  const { facts, decision } = exchange;
+  return {
+    id: exchange.id,
+    supersedes: "",
+    startedAtMs: exchange.startedAtMs,
+    principal: exchange.principal ?? null,
+    asserted: exchange.asserted,
+    dialect: exchange.dialect.name,
+    operation: exchange.operation,
+    provider: exchange.upstream?.name ?? "",
+    modelRequested: facts?.model ?? "",
+    modelResolved: exchange.modelResolved ?? "",
+    modelUsed: ending.modelUsed,
+    stream: facts?.stream ?? false,
+    toolNames: facts?.toolNames ?? [],
+    maxTokens: facts?.maxTokens ?? null,
+    decision: decision ?? null,
+    outcome: ending.outcome,
+    errorCode: ending.errorCode,
+    status: ending.status,
+    upstreamStatus: ending.upstreamStatus,
+    upstreamRequestId: ending.upstreamRequestId,
+    attempts: ending.attempts,
+    usage: ending.usage,
+    cost: ending.cost,
+    requestBytes: exchange.body?.length ?? 0,
+    responseBytes: ending.responseBytes,
+    durationMs: round(nowMonotonicMs - exchange.startedAt),
+    timeToFirstByteMs: ending.timeToFirstByteMs === null ? null : round(ending.timeToFirstByteMs),
+    overheadMs: round(ending.overheadMs),
+    features: {
+      messageCount: facts?.messageCount ?? 0,
+      toolResultCount: facts?.toolResultCount ?? 0,
+      toolCallCount: ending.toolCallCount,
+    },
+  };
+}
+
+/** To the microsecond; a clock's noise below it only costs bytes. */
+function round(ms: number): number {
+  return Math.max(0, Math.round(ms * 1000) / 1000);
+}

@@ -1,0 +1,138 @@
+/**
+ * Every way in which the data plane says no, in one table. `kind` chooses the status in the
+ * caller's dialect (`dialects/<name>/error.ts`), `outcome` is what the call's row says.
+ */
+import type { Outcome } from "../contracts/call-event.ts";
+
+export type RefusalKind =
+  | "unauthenticated"
+  | "invalid_request"
+  | "not_found"
+  | "too_large"
+  | "unsupported"
+  | "denied"
+  | "unavailable"
+  | "upstream_unreachable"
+  | "upstream_timeout"
+  | "internal";
+
+interface Entry {
+  kind: RefusalKind;
+  outcome: Outcome;
+  message: string;
+}
+
+const table = {
+  WEIR_KEY_MISSING: {
+    kind: "unauthenticated",
+    outcome: "unauthenticated",
+    message:
+      "No Weir key was sent. Send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'; 'weir key create' makes one.",
+  },
+  WEIR_KEY_INVALID: {
+    kind: "unauthenticated",
+    outcome: "unauthenticated",
+    message:
+      "This Weir key is unknown, expired or revoked. Make a new one with 'weir key create' or ask your platform team.",
+  },
+  WEIR_BODY_NOT_JSON: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "The request body is not a valid JSON object in UTF-8.",
+  },
+  WEIR_BODY_AMBIGUOUS: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "The request body says the same thing twice, so it could be read in two ways.",
+  },
+  WEIR_FIELD_INVALID: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "A field of the request body is missing or of the wrong type.",
+  },
+  WEIR_BODY_TOO_LARGE: {
+    kind: "too_large",
+    outcome: "too_large",
+    message: "The request body is larger than this gateway accepts (limits.maxBodyBytes).",
+  },
+  WEIR_ENCODING_UNSUPPORTED: {
+    kind: "unsupported",
+    outcome: "invalid_request",
+    message: "Compressed request bodies are not accepted: send it without 'content-encoding'.",
+  },
+  WEIR_ROUTE_UNKNOWN: {
+    kind: "not_found",
+    outcome: "invalid_request",
+    message:
+      "Weir does not serve this path. It serves POST /v1/chat/completions, POST /v1/messages and GET /v1/models.",
+  },
+  WEIR_NO_PROVIDER: {
+    kind: "not_found",
+    outcome: "invalid_request",
+    message:
+      "No configured provider serves this model in this dialect. Add one under 'providers' in weir.yaml or set its API key.",
+  },
+  WEIR_POLICY_DENIED: {
+    kind: "denied",
+    outcome: "denied",
+    message: "Policy does not allow this call.",
+  },
+  WEIR_SPOOL_FULL: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message: "The gateway cannot record calls at the moment, so it takes none. Try again shortly.",
+  },
+  WEIR_OVERLOADED: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message: "The gateway is handling as many calls as it can. Try again shortly.",
+  },
+  WEIR_DRAINING: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message: "The gateway is shutting down. Try again shortly.",
+  },
+  WEIR_UPSTREAM_UNREACHABLE: {
+    kind: "upstream_unreachable",
+    outcome: "upstream_error",
+    message: "The provider could not be reached.",
+  },
+  WEIR_UPSTREAM_DIED: {
+    kind: "upstream_unreachable",
+    outcome: "upstream_died",
+    message: "The provider broke the connection before its answer was complete.",
+  },
+  WEIR_UPSTREAM_TIMEOUT: {
+    kind: "upstream_timeout",
+    outcome: "timeout",
+    message: "The provider did not answer in time.",
+  },
+  WEIR_INTERNAL: {
+    kind: "internal",
+    outcome: "internal_error",
+    message: "The gateway failed on this call. Its operator finds the cause in the log.",
+  },
+} as const satisfies Record<string, Entry>;
+
+export type RefusalCode = keyof typeof table;
+
+/** A coded no. `message` may be read by the caller; `cause` never is. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly kind: RefusalKind;
+  readonly outcome: Outcome;
+
+  constructor(code: RefusalCode, options: { message?: string; cause?: unknown } = {}) {
+    const entry: Entry = table[code];
+    super(options.message ?? entry.message, { cause: options.cause });
+    this.name = "Refusal";
+    this.code = code;
+    this.kind = entry.kind;
+    this.outcome = entry.outcome;
+  }
+}
+
+/** Whatever was thrown, as a refusal: what nobody foresaw is an internal error. */
+export function asRefusal(thrown: unknown): Refusal {
+  return thrown instanceof Refusal ? thrown : new Refusal("WEIR_INTERNAL", { cause: thrown });
+}

@@ -1,0 +1,151 @@
+/** One proxy worker: the composition of the data plane. */
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Registry } from "prom-client";
+import { v7 as uuidv7 } from "uuid";
+import type { Config } from "../config/schema.ts";
+import { openSpool } from "../ledger/spool/open-spool.ts";
+import { CallCount } from "./call-count.ts";
+import { openUpstreams } from "./forward/upstream.ts";
+import { createPricer } from "./meter/price.ts";
+import { createProxyMetrics } from "./metrics.ts";
+import type { PipelineContext } from "./pipeline.ts";
+import { createProxyServer } from "./server.ts";
+import { followSnapshots } from "./snapshot/follow.ts";
+
+/** Each call may hold a body and a connection: more at once would only make all of them slow. */
+const MAX_CALLS_IN_FLIGHT = 2_048;
+
+export interface ProxyLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ProxyOptions {
+  config: Config;
+  /** Provider name → API key. */
+  secrets: ReadonlyMap<string, string>;
+  /** Index of this worker; its spool keeps the name across restarts. */
+  worker: number;
+  controlUrl: string;
+  controlToken: string;
+  spoolRoot: string;
+  snapshotDirectory: string;
+  version: string;
+  /** Share the port with other workers (SO_REUSEPORT). */
+  reusePort: boolean;
+  log: ProxyLog;
+}
+
+export interface Proxy {
+  readonly port: number;
+  readonly url: string;
+  readonly registry: Registry;
+  /** Resolves once a snapshot is in force: before that every call is refused. */
+  readonly ready: Promise<void>;
+  /** Stops accepting, lets calls end up to `limits.shutdownGraceMs`, then closes the spool. */
+  close(): Promise<void>;
+}
+
+/** @throws what listening or opening the spool throws, for example EADDRINUSE. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { config, log } = options;
+  const name = `proxy-${options.worker}`;
+  const spool = await openSpool({
+    directory: join(options.spoolRoot, name),
+    spoolId: name,
+    ...config.ledger,
+    now: Date.now,
+  });
+  const calls = new CallCount();
+  const state = { draining: false };
+  const metrics = createProxyMetrics({
+    spool: () => spool.status(),
+    callsInFlight: () => calls.inFlight,
+  });
+  const upstreams = openUpstreams(config, options.secrets, MAX_CALLS_IN_FLIGHT);
+  const snapshots = followSnapshots({
+    controlUrl: options.controlUrl,
+    controlToken: options.controlToken,
+    directory: options.snapshotDirectory,
+    fileName: `${name}.json`,
+    log,
+  });
+  const context: PipelineContext = {
+    snapshot: () => snapshots.current(),
+    capacity: {
+      hasRoom: () => spool.hasRoom(),
+      // The call that asks is counted from the moment its first stage gives way.
+      get callsInFlight() {
+        return calls.inFlight;
+      },
+      maxCallsInFlight: MAX_CALLS_IN_FLIGHT,
+      get draining() {
+        return state.draining;
+      },
+    },
+    upstreams,
+    pricer: createPricer(config.providers),
+    spool,
+    maxBodyBytes: config.limits.maxBodyBytes,
+    clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: () => uuidv7() },
+    observer: {
+      finished: (exchange, ending) => metrics.finished(exchange, ending),
+      failed: (message, exchange, err) => log.error({ err, callId: exchange.id }, message),
+    },
+  };
+  const probe = {
+    version: options.version,
+    notReady: () => {
+      if (state.draining) return "draining";
+      return snapshots.current().version === "" ? "no snapshot" : null;
+    },
+  };
+  const server = createProxyServer(context, probe, calls);
+  const { port } = await listen(server, config.gateway, options.reusePort);
+  return {
+    port,
+    url: `http://${hostInUrl(config.gateway.host)}:${port}`,
+    registry: metrics.registry,
+    ready: snapshots.first,
+    close: async () => {
+      state.draining = true;
+      await drain(server, config.limits.shutdownGraceMs);
+      await calls.idle();
+      await snapshots.stop();
+      await upstreams.close();
+      await spool.close();
+    },
+  };
+}
+
+async function listen(
+  server: Server,
+  { host, port }: { host: string; port: number },
+  reusePort: boolean,
+): Promise<AddressInfo> {
+  server.listen({ host, port, reusePort, backlog: 1024 });
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not a TCP address");
+  return address;
+}
+
+/** Lets calls under way come to their end; cuts those that have not after `graceMs`. */
+async function drain(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  // A kept-alive connection falls idle only when its call has ended.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(deadline);
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,54 @@
+import { loadPolicyEvaluator, type PolicyEvaluator } from "@weir/policies/evaluate";
+import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
+
+export interface ActivePolicy {
+  readonly revision: string;
+  readonly evaluator: PolicyEvaluator;
+}
+
+/** A snapshot made ready for the hot path. Replaced as a whole, never changed. */
+export interface ActiveSnapshot {
+  readonly version: string;
+  /** By SHA-256 of the key. */
+  readonly keys: ReadonlyMap<string, SnapshotKey>;
+  readonly policy: ActivePolicy | null;
+}
+
+/** What a proxy works from before it has seen any snapshot: nobody may do anything. */
+export const emptySnapshot: ActiveSnapshot = { version: "", keys: new Map(), policy: null };
+
+/**
+ * Prepares a published snapshot. An unchanged policy keeps its evaluator.
+ *
+ * @throws whatever loading the policy throws: the caller keeps the snapshot it has.
+ */
+export async function activate(
+  snapshot: Snapshot,
+  previous: ActiveSnapshot,
+): Promise<ActiveSnapshot> {
+  return {
+    version: snapshot.version,
+    keys: new Map(snapshot.keys.map((key) => [key.keyHash, key])),
+    policy: await activatePolicy(snapshot, previous.policy),
+  };
+}
+
+async function activatePolicy(
+  { policy }: Snapshot,
+  previous: ActivePolicy | null,
+): Promise<ActivePolicy | null> {
+  if (policy === null) return null;
+  const { revision, entrypoints, data } = policy;
+  if (previous?.revision === revision) {
+    previous.evaluator.setData({ weir: data });
+    return previous;
+  }
+  const wasm = Buffer.from(policy.wasm, "base64");
+  const evaluator = await loadPolicyEvaluator({
+    wasm,
+    entrypoints,
+    data: { weir: data },
+    revision,
+  });
+  return { revision, evaluator };
+}
