@@ -1,0 +1,78 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { v7 as uuidv7 } from "uuid";
+import { access } from "../identity/access.ts";
+import { findSession } from "../identity/session.ts";
+import { type HealthOptions, health } from "../shell/health.ts";
+import { openapi } from "../shell/openapi.ts";
+import { problems, sendProblem } from "../shell/problem.ts";
+import { type RequestLogOptions, requestLog } from "../shell/request-log.ts";
+import { securityHeaders } from "../shell/security-headers.ts";
+import { staticFiles } from "../shell/static.ts";
+import { describeError } from "./describe-error.ts";
+import { ControlError } from "./errors.ts";
+import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
+import { type OperationRouteDeps, operationRoutes } from "./routes/operations.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { snapshotRoutes } from "./routes/snapshot.ts";
+import type { SnapshotPublisher } from "./snapshot/publisher.ts";
+import type { ControlContext } from "./store/change.ts";
+
+export interface ControlAppDeps
+  extends MeRouteDeps, InsightRouteDeps, OperationRouteDeps, HealthOptions, RequestLogOptions {
+  readonly context: Omit<ControlContext, "actor">;
+  readonly publisher: SnapshotPublisher;
+  readonly controlToken: string;
+  /** Host names served besides loopback's; null = any. */
+  readonly hostNames: readonly string[] | null;
+  readonly isServedOverTls: boolean;
+  /** Folder of the built console. */
+  readonly consoleDirectory: string;
+  readonly log: FastifyBaseLogger;
+  readonly onServerError?: () => void;
+}
+
+// No request of the API comes near it: bodies are a name and two ids.
+const maxBodyBytes = 65_536;
+
+/** The whole of the control plane over HTTP: console, API, sign-in, health, snapshots. */
+export async function createControlApp(deps: ControlAppDeps): Promise<FastifyInstance> {
+  const { context, publisher, isServedOverTls } = deps;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: deps.log,
+    // Its own request lines hold the URL, and a URL may hold a login token.
+    disableRequestLogging: true,
+    genReqId: () => uuidv7(),
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: "idle",
+    // By default unknown fields are dropped in silence: `?personId=…` must not look accepted.
+    ajv: { customOptions: { removeAdditional: false } },
+  });
+  await app.register(requestLog, deps);
+  await app.register(problems, { ...deps, describe: describeError });
+  await app.register(securityHeaders, { isServedOverTls });
+  await app.register(access, {
+    ...deps,
+    findSession: (secret) => findSession(context.store, secret, context.now()),
+  });
+  await app.register(openapi);
+  await app.register(health, deps);
+  await app.register(sessionRoutes, deps);
+  await app.register(meRoutes, deps);
+  await app.register(insightRoutes, deps);
+  await app.register(keyRoutes, { context, publish: () => publisher.refresh() });
+  await app.register(operationRoutes, deps);
+  await app.register(snapshotRoutes, { publisher });
+  await app.register(staticFiles, {
+    directory: deps.consoleDirectory,
+    reservedSegments: ["api", "internal", "login"],
+    notFound: (request, reply) =>
+      sendProblem(
+        request,
+        reply,
+        describeError(new ControlError("WEIR_NOT_FOUND", "No such path.")),
+      ),
+  });
+  return app;
+}

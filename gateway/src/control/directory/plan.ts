@@ -1,0 +1,68 @@
+import type { Config } from "../../config/schema.ts";
+
+export interface PlannedTeam {
+  readonly id: string;
+  readonly costCenter: string;
+  readonly models: readonly string[];
+  readonly tools: readonly string[];
+  readonly maxTokens: number | null;
+}
+
+export interface PlannedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly teamId: string;
+  readonly roles: readonly string[];
+}
+
+export interface DirectoryPlan {
+  readonly teams: readonly PlannedTeam[];
+  readonly people: readonly PlannedPerson[];
+  /** Who gets the first key and the login link that are printed at start. */
+  readonly ownerId: string;
+}
+
+const everything = ["*"];
+
+const defaultTeam: PlannedTeam = {
+  id: "default",
+  costCenter: "",
+  models: everything,
+  tools: everything,
+  maxTokens: null,
+};
+
+function planTeams(config: Pick<Config, "teams">): PlannedTeam[] {
+  if (config.teams.length === 0) return [defaultTeam];
+  return config.teams.map(({ id, costCenter, models, tools, maxTokens }) => ({
+    id,
+    costCenter,
+    models,
+    tools,
+    maxTokens: maxTokens ?? null,
+  }));
+}
+
+/**
+ * Who there is according to the configuration. When it names nobody, there is one person, `owner`,
+ * in the first team or else in the team `default`, which may use everything.
+ */
+export function planDirectory(
+  config: Pick<Config, "teams" | "people">,
+  ownerName: string,
+): DirectoryPlan {
+  const teams = planTeams(config);
+  if (config.people.length === 0) {
+    const teamId = teams[0]?.id ?? defaultTeam.id;
+    const owner = { id: "owner", name: ownerName, teamId, roles: ["employee", "admin"] };
+    return { teams, people: [owner], ownerId: owner.id };
+  }
+  const people = config.people.map(({ id, name, team, roles }) => ({
+    id,
+    name: name === "" ? id : name,
+    teamId: team,
+    roles,
+  }));
+  const owner = people.find((person) => person.roles.includes("admin")) ?? people[0];
+  return { teams, people, ownerId: owner?.id ?? "owner" };
+}

@@ -1,0 +1,48 @@
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyInstance } from "fastify";
+import { problemResponses } from "../../shell/problem.ts";
+import { LedgerStatus } from "../ledger-status.ts";
+import { PolicyStatus } from "../policies/status.ts";
+
+export interface OperationRouteDeps {
+  readonly policyStatus: () => PolicyStatus;
+  readonly ledgerStatus: () => Promise<LedgerStatus>;
+}
+
+const security = [{ session: [] }];
+
+/** For those who run Weir: what policy is in force, and how far the ledger lags. */
+export async function operationRoutes(
+  app: FastifyInstance,
+  deps: OperationRouteDeps,
+): Promise<void> {
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>();
+
+  routes.route({
+    method: "GET",
+    url: "/api/policies/status",
+    config: { permission: "policies:read" },
+    schema: {
+      operationId: "readPolicyStatus",
+      summary: "The policy in force and the problem of the newest sources",
+      tags: ["policies"],
+      security,
+      response: { 200: PolicyStatus, ...problemResponses(401, 403) },
+    },
+    handler: async () => deps.policyStatus(),
+  });
+
+  routes.route({
+    method: "GET",
+    url: "/api/ledger/status",
+    config: { permission: "ledger:read" },
+    schema: {
+      operationId: "readLedgerStatus",
+      summary: "How far the ledger is behind the calls",
+      tags: ["ledger"],
+      security,
+      response: { 200: LedgerStatus, ...problemResponses(401, 403) },
+    },
+    handler: async () => deps.ledgerStatus(),
+  });
+}

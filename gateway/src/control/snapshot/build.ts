@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { PolicyData } from "../../contracts/policy-data.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
+
+/** A live key with its person and team, as they stand in the store. */
+export interface KeyRow {
+  readonly id: string;
+  readonly hash: string;
+  readonly personId: string;
+  readonly agentId: string | null;
+  readonly expiresAtMs: number | null;
+  readonly teamId: string;
+  readonly costCenter: string;
+  readonly roles: readonly string[];
+}
+
+export interface TeamRow {
+  readonly id: string;
+  readonly models: readonly string[];
+  readonly tools: readonly string[];
+  readonly maxTokens: number | null;
+}
+
+/** The policy that is in force, without its data. */
+export interface LoadedPolicy {
+  readonly revision: string;
+  readonly wasm: string;
+  readonly entrypoints: readonly string[];
+}
+
+export interface SnapshotSource {
+  readonly keys: readonly KeyRow[];
+  readonly teams: readonly TeamRow[];
+  readonly policy: LoadedPolicy | null;
+}
+
+function principalOf(key: KeyRow): Principal {
+  const common = {
+    teamId: key.teamId,
+    costCenter: key.costCenter,
+    roles: [...key.roles],
+    keyId: key.id,
+    assurance: "api_key" as const,
+  };
+  if (key.agentId === null) return { id: key.personId, kind: "person", ...common };
+  return {
+    id: key.agentId,
+    kind: "agent",
+    onBehalfOf: key.personId,
+    agentId: key.agentId,
+    ...common,
+  };
+}
+
+function policyData(teams: readonly TeamRow[]): PolicyData {
+  const entries = teams.map(({ id, models, tools, maxTokens }) => [
+    id,
+    { models: [...models], tools: [...tools], ...(maxTokens === null ? {} : { maxTokens }) },
+  ]);
+  return { teams: Object.fromEntries(entries) };
+}
+
+/**
+ * Puts together what a proxy needs to know. `version` depends on the content alone, so that two
+ * builds of the same state are the same snapshot, whichever process made them, and when.
+ */
+export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Snapshot {
+  const keys: SnapshotKey[] = source.keys
+    .map((key) => ({
+      keyHash: key.hash,
+      principal: principalOf(key),
+      expiresAtMs: key.expiresAtMs,
+    }))
+    .toSorted((left, right) => (left.keyHash < right.keyHash ? -1 : 1));
+  const teams = source.teams.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  const policy = source.policy && {
+    revision: source.policy.revision,
+    wasm: source.policy.wasm,
+    entrypoints: [...source.policy.entrypoints],
+    data: policyData(teams),
+  };
+  const version = createHash("sha256").update(JSON.stringify({ keys, policy })).digest("hex");
+  return { version, publishedAtMs, keys, policy };
+}

@@ -1,0 +1,41 @@
+import type { Store } from "../store/open-store.ts";
+import { parseStrings } from "../store/parse-strings.ts";
+import type { StoreSchema } from "../store/schema.ts";
+import type { KeyRow, TeamRow } from "./build.ts";
+
+type StoredTeam = Pick<StoreSchema["teams"], "id" | "models" | "tools" | "maxTokens">;
+
+function toKeyRow({ roles, ...key }: Omit<KeyRow, "roles"> & { roles: string }): KeyRow {
+  return { ...key, roles: parseStrings(roles) };
+}
+
+function toTeamRow({ id, models, tools, maxTokens }: StoredTeam): TeamRow {
+  return { id, models: parseStrings(models), tools: parseStrings(tools), maxTokens };
+}
+
+/** Reads live keys of people who are still there, and the teams. Revoked and expired ones stay out. */
+export async function readSnapshotSource(
+  store: Store,
+  nowMs: number,
+): Promise<{ keys: KeyRow[]; teams: TeamRow[] }> {
+  return store.transaction().execute(async (transaction) => {
+    const keys = await transaction
+      .selectFrom("keys")
+      .innerJoin("people", "people.id", "keys.personId")
+      .innerJoin("teams", "teams.id", "people.teamId")
+      .select(["keys.id", "keys.hash", "keys.personId", "keys.agentId", "keys.expiresAtMs"])
+      .select(["people.teamId", "people.roles", "teams.costCenter"])
+      .where("keys.revokedAtMs", "is", null)
+      .where("people.removedAtMs", "is", null)
+      .where((or) =>
+        or.or([or("keys.expiresAtMs", "is", null), or("keys.expiresAtMs", ">", nowMs)]),
+      )
+      .execute();
+    const teams = await transaction
+      .selectFrom("teams")
+      .select(["id", "models", "tools", "maxTokens"])
+      .where("removedAtMs", "is", null)
+      .execute();
+    return { keys: keys.map(toKeyRow), teams: teams.map(toTeamRow) };
+  });
+}

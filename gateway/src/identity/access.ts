@@ -1,0 +1,97 @@
+import cookie from "@fastify/cookie";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import fastifyPlugin from "fastify-plugin";
+import { ControlError } from "../control/errors.ts";
+import { isSameOrigin } from "./cross-site.ts";
+import { isExpectedHost } from "./host-check.ts";
+import { isPermitted, type RouteAccess } from "./permissions.ts";
+import { secretsEqual } from "./secret.ts";
+import type { SignedIn } from "./session.ts";
+import { sessionCookieName } from "./session-cookie.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What a request needs in order to be served; no route may leave it out. */
+    permission?: RouteAccess;
+  }
+  interface FastifyRequest {
+    signedIn: SignedIn | null;
+  }
+}
+
+export interface AccessOptions {
+  readonly findSession: (secret: string) => Promise<SignedIn | null>;
+  readonly controlToken: string;
+  /** Host names served besides loopback's; null = any, behind a proxy that checks them itself. */
+  readonly hostNames: readonly string[] | null;
+}
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(",") : header;
+}
+
+function requireControlToken(request: FastifyRequest, controlToken: string): void {
+  const match = /^Bearer (.+)$/.exec(request.headers.authorization ?? "");
+  // An empty token would be no secret at all.
+  if (controlToken !== "" && match?.[1] !== undefined && secretsEqual(match[1], controlToken))
+    return;
+  throw new ControlError(
+    "WEIR_CONTROL_TOKEN_REFUSED",
+    "Set the same WEIR_CONTROL_TOKEN for the proxy and for control.",
+  );
+}
+
+function requireSameOrigin(request: FastifyRequest): void {
+  if (safeMethods.has(request.method)) return;
+  const { headers } = request;
+  const isOurs = isSameOrigin({
+    csrfHeader: single(headers["x-weir-csrf"]),
+    secFetchSite: single(headers["sec-fetch-site"]),
+    origin: headers.origin,
+    host: headers.host,
+  });
+  if (isOurs) return;
+  throw new ControlError(
+    "WEIR_CROSS_SITE_REQUEST",
+    "Requests that change something need the header `x-weir-csrf: 1` and must come from the console.",
+  );
+}
+
+/** The person behind a request to a route that needs a permission. */
+export function signedInOf(request: FastifyRequest): SignedIn {
+  if (request.signedIn !== null) return request.signedIn;
+  throw new ControlError("WEIR_NOT_SIGNED_IN", "Run `npm run weir -- login-link` to sign in.");
+}
+
+/** Checks every request against what its route declares: the one place where access is decided. */
+export const access = fastifyPlugin(
+  async (app: FastifyInstance, options: AccessOptions) => {
+    await app.register(cookie);
+    app.decorateRequest("signedIn", null);
+
+    app.addHook("onRoute", (route) => {
+      if (route.config?.permission === undefined) {
+        throw new Error(`the route ${route.url} declares no permission`);
+      }
+    });
+
+    app.addHook("onRequest", async (request) => {
+      const { hostNames } = options;
+      if (hostNames !== null && !isExpectedHost(request.headers.host, hostNames)) {
+        throw new ControlError("WEIR_WRONG_HOST", "Open the console by the address Weir printed.");
+      }
+      const permission = request.routeOptions.config.permission ?? "public";
+      if (permission === "public") return;
+      if (permission === "control-token") return requireControlToken(request, options.controlToken);
+      const secret = request.cookies[sessionCookieName];
+      request.signedIn = secret === undefined ? null : await options.findSession(secret);
+      const { roles } = signedInOf(request);
+      requireSameOrigin(request);
+      if (isPermitted(roles, permission)) return;
+      throw new ControlError("WEIR_NOT_PERMITTED", `This needs the permission ${permission}.`);
+    });
+  },
+  { name: "weir-access", fastify: "5.x" },
+);

@@ -1,0 +1,44 @@
+import type { Role } from "../config/schema.ts";
+
+/** Everything that a signed-in person may be allowed to do, `{what}:{how}`. */
+export type Permission =
+  | "session:end"
+  | "profile:read-own"
+  | "usage:read-own"
+  | "decisions:read-own"
+  | "keys:read-own"
+  | "keys:write-own"
+  | "keys:manage"
+  | "policies:read"
+  | "ledger:read";
+
+/** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
+export type RouteAccess = Permission | "public" | "control-token";
+
+const own = [
+  "session:end",
+  "profile:read-own",
+  "usage:read-own",
+  "decisions:read-own",
+  "keys:read-own",
+  "keys:write-own",
+] as const satisfies readonly Permission[];
+
+/** The one table of who may do what. A role that is not named here may do nothing. */
+const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
+  employee: own,
+  manager: own,
+  security: [...own, "policies:read", "ledger:read"],
+  finance: own,
+  auditor: [...own, "policies:read", "ledger:read"],
+  admin: [...own, "keys:manage", "policies:read", "ledger:read"],
+};
+
+function isRole(role: string): role is Role {
+  return Object.hasOwn(permissionsOfRole, role);
+}
+
+/** Whether any of the roles carries the permission. */
+export function isPermitted(roles: readonly string[], permission: Permission): boolean {
+  return roles.some((role) => isRole(role) && permissionsOfRole[role].includes(permission));
+}
