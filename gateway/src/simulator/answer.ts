@@ -22,6 +22,9 @@ const argumentCharactersPerPiece = 7;
 const thought =
   "The simulator does not think, but it counts these words as if it had, so that reasoning tokens can be told from visible ones.";
 
+// Two, three and four bytes a character in UTF-8: a packet border may cut each of them.
+const unicodeText = "Weir’s simulator – größer, 水門, 🌊 and 🏞️.";
+
 /** What the simulator answers: a function of the request alone. */
 export function answerTo(request: SimulatorRequest): Answer {
   const blocks: Block[] = [];
@@ -74,11 +77,11 @@ function textPieces(request: SimulatorRequest): readonly string[] {
   if (contentBytes > 0)
     return intoPieces("weir ".repeat(contentBytes / 5 + 1).slice(0, contentBytes), bytesPerPiece);
   if (longChunks > 0) return Array.from({ length: longChunks }, (_, index) => `${index + 1} `);
-  // The typographic apostrophe is meant: three bytes in UTF-8, which a packet border may cut.
+  if (request.behaviour.utf8) return intoWords(unicodeText);
   return intoWords(
     request.toolResultCharacters === null
-      ? `This is Weir’s simulator. Your last message has ${request.lastUserCharacters} characters.`
-      : `This is Weir’s simulator. The tool answered with ${request.toolResultCharacters} characters.`,
+      ? `This is Weir's simulator. Your last message has ${request.lastUserCharacters} characters.`
+      : `This is Weir's simulator. The tool answered with ${request.toolResultCharacters} characters.`,
   );
 }
 

@@ -12,6 +12,8 @@ export interface Behaviour {
   readonly reportsUsage: boolean;
   readonly cached: boolean;
   readonly reasoning: boolean;
+  /** Text whose characters take up to four bytes each. */
+  readonly utf8: boolean;
   /** Content of this many chunks; 0 = the default text. */
   readonly longChunks: number;
   /** Content of exactly this many bytes; 0 = the default text. */
@@ -27,6 +29,7 @@ export const defaultBehaviour: Behaviour = {
   reportsUsage: true,
   cached: false,
   reasoning: false,
+  utf8: false,
   longChunks: 0,
   contentBytes: 0,
 };
@@ -49,6 +52,7 @@ const words: Readonly<Record<string, Word>> = {
   usagenone: { defaultNumber: 0, max: 0, set: () => ({ reportsUsage: false }) },
   cached: { defaultNumber: 0, max: 0, set: () => ({ cached: true }) },
   reasoning: { defaultNumber: 0, max: 0, set: () => ({ reasoning: true }) },
+  utf8: { defaultNumber: 0, max: 0, set: () => ({ utf8: true }) },
   long: { defaultNumber: 100, min: 1, max: 100_000, set: (longChunks) => ({ longChunks }) },
   bytes: {
     defaultNumber: 1024,
@@ -67,6 +71,7 @@ export const exampleModels: readonly string[] = [
   "sim-bytes-65536",
   "sim-cached",
   "sim-reasoning",
+  "sim-utf8",
   "sim-usage-none",
   "sim-error-429",
   "sim-error-500",
@@ -84,7 +89,7 @@ export function behaviourOf(model: string): Behaviour {
   const name = model.slice(model.lastIndexOf("/") + 1);
   if (!name.startsWith("sim-")) return defaultBehaviour;
   const tokens = name.slice("sim-".length).replaceAll("usage-none", "usagenone").split("-");
-  const changes: Partial<Behaviour>[] = [];
+  const behaviour = { ...defaultBehaviour };
   for (let i = 0; i < tokens.length; i += 1) {
     const word = Object.hasOwn(words, tokens[i] ?? "") ? words[tokens[i] ?? ""] : undefined;
     if (word === undefined) return defaultBehaviour;
@@ -95,7 +100,7 @@ export function behaviourOf(model: string): Behaviour {
       return defaultBehaviour;
     }
     if (hasNumber) i += 1;
-    changes.push(word.set(number));
+    Object.assign(behaviour, word.set(number));
   }
-  return Object.assign({}, defaultBehaviour, ...changes) as Behaviour;
+  return behaviour;
 }

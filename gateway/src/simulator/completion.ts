@@ -3,16 +3,15 @@ import { messagesJson } from "./anthropic/json.ts";
 import { readMessages } from "./anthropic/read.ts";
 import { messagesStream } from "./anthropic/stream.ts";
 import { type Answer, answerTo } from "./answer.ts";
-import type { JsonObject } from "./json-value.ts";
 import { chatError, chatErrorEvent } from "./openai-chat/error.ts";
 import { chatJson } from "./openai-chat/json.ts";
 import { readChat } from "./openai-chat/read.ts";
 import { chatStream } from "./openai-chat/stream.ts";
 import { jsonContentType, type Reply, type Step, streamContentType } from "./reply.ts";
-import type { Dialect, SimulatorRequest } from "./request.ts";
+import type { Dialect, ReceivedBody, SimulatorRequest } from "./request.ts";
 
 interface Wire {
-  readonly read: (body: JsonObject) => SimulatorRequest;
+  readonly read: (received: ReceivedBody) => SimulatorRequest;
   readonly json: (request: SimulatorRequest, answer: Answer) => Step;
   readonly stream: (request: SimulatorRequest, answer: Answer) => readonly Step[];
   readonly error: (status: number, message: string, param: string | null, id: string) => string;

@@ -35,11 +35,7 @@ const endOf: Readonly<Record<Ending, CallEnd>> = {
  * Writes a reply. `finish` is called once: before the last bytes of a reply go out, so that whoever
  * has read them finds the call in the ledger, or when the client has gone.
  */
-export async function deliver(
-  response: ServerResponse,
-  delivery: Delivery,
-  finish: Finish,
-): Promise<void> {
+export function deliver(response: ServerResponse, delivery: Delivery, finish: Finish): void {
   const { reply, steps, ending, delayMs, cut } = delivery;
   const isJson = reply.contentType !== streamContentType;
   const [only] = steps;
@@ -53,9 +49,7 @@ export async function deliver(
   response.once("close", () => gone.abort());
   const progress = progressAfter([]);
   const writes = planWrites(steps, cut, delayMs > 0);
-  const ended = await writeAll({ response, delivery, writes, progress, gone: gone.signal, finish });
-  if (ended) return;
-  finish(ending === "stalled" ? "stalled" : "client_abort", progress);
+  void writeAll({ response, delivery, writes, progress, gone: gone.signal, finish });
 }
 
 interface Writing {
@@ -67,14 +61,16 @@ interface Writing {
   readonly finish: Finish;
 }
 
-/** Resolves to true when the reply ended as planned, to false when the client left before that. */
-async function writeAll(writing: Writing): Promise<boolean> {
+async function writeAll(writing: Writing): Promise<void> {
   const { response, delivery, writes, progress, gone, finish } = writing;
   const { ending, delayMs, cut } = delivery;
   for (const [index, write] of writes.entries()) {
     if (write.pauses) await pause(delayMs, gone);
     else if (cut !== null && index > 0) await setImmediate();
-    if (gone.aborted) return false;
+    if (gone.aborted) {
+      finish("client_abort", progress);
+      return;
+    }
     if (index === 0) writeHead(response, delivery);
     for (const step of write.completes) advance(progress, step);
     if (index === writes.length - 1 && ending !== "stalled") finish(endOf[ending], progress);
@@ -82,10 +78,12 @@ async function writeAll(writing: Writing): Promise<boolean> {
     if (isLast) response.end(write.bytes);
     else await flushed(response, write.bytes, cut !== null || index === writes.length - 1, gone);
   }
-  if (ending === "stalled") await untilAborted(gone);
+  if (ending === "stalled") {
+    await untilAborted(gone);
+    finish("stalled", progress);
+  }
   // A plain close and not a reset: a reset may throw away bytes that the peer has not read yet.
   if (ending === "died") response.socket?.destroy();
-  return ending !== "stalled";
 }
 
 function writeHead(response: ServerResponse, { reply, steps, ending, cut }: Delivery): void {

@@ -40,11 +40,18 @@ export class BadRequest extends Error {
   }
 }
 
+/** A request's body, parsed, with the SHA-256 of its bytes in hex. */
+export interface ReceivedBody {
+  readonly json: JsonObject;
+  readonly sha256: string;
+}
+
 /**
- * The digest leaves out `stream` and `stream_options`: a gateway may ask for the usage chunk on its
- * client's behalf, and the reply must otherwise stay the same to the byte.
+ * The digest that ids are made of. It leaves out `stream_options`: a gateway may ask for the usage
+ * chunk on its client's behalf, and the reply must otherwise stay the same to the byte.
  */
-export function digestOf(dialect: Dialect, body: JsonObject): string {
-  const { stream: _stream, stream_options: _options, ...asked } = body;
-  return hash("sha256", dialect + JSON.stringify(asked)).slice(0, 24);
+export function digestOf({ json, sha256 }: ReceivedBody): string {
+  if (json["stream_options"] === undefined && json["stream"] !== true) return sha256.slice(0, 24);
+  const { stream_options: _options, ...asked } = json;
+  return hash("sha256", JSON.stringify(asked)).slice(0, 24);
 }

@@ -11,114 +11,125 @@ import type { BilledCall, CallEnd, Ledger } from "./ledger.ts";
 import type { Reply } from "./reply.ts";
 import { BadRequest, type Dialect, type SimulatorRequest } from "./request.ts";
 
+/** A completion request as it arrived. */
+export interface Call {
+  readonly dialect: Dialect;
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer;
+  readonly ledger: Ledger;
+}
+
 /** Answers one completion request and enters it in the ledger, whatever becomes of it. */
-export async function serveCall(
-  message: IncomingMessage,
-  response: ServerResponse,
-  call: { readonly dialect: Dialect; readonly body: Buffer; readonly ledger: Ledger },
-): Promise<void> {
-  const { dialect, body, ledger } = call;
-  const asked = readRequest(dialect, body);
-  const sequence = ledger.begin();
-  const id = `req_${asked.digest}_${sequence}`;
-  const seen = {
-    id,
+export function serveCall(call: Call): void {
+  const sha256 = hash("sha256", call.body);
+  const asked = readRequest(call.dialect, call.body, sha256);
+  const sequence = call.ledger.begin();
+  const seen: Seen = {
+    id: `req_${asked.digest}_${sequence}`,
     sequence,
-    dialect,
-    credential: credentialOf(message.headers),
-    requestSha256: hash("sha256", body),
+    dialect: call.dialect,
+    credential: credentialOf(call.message.headers),
+    requestSha256: sha256,
   };
-  const headers = { "x-simulator-id": id, [wires[dialect].requestIdHeader]: id };
-  if ("error" in asked || refusalStatus(asked) > 0) {
-    const reply = "error" in asked ? asked.error : refusal(asked, refusalStatus(asked));
-    const delayMs = "error" in asked ? 0 : asked.behaviour.delayMs;
-    const delivery = { steps: reply.steps, ending: "complete", delayMs } as const;
-    await deliver(
-      response,
-      {
-        ...delivery,
-        reply: { ...reply, headers: { ...reply.headers, ...headers } },
-        cut: cutOf(message.headers),
-      },
-      () => ledger.record(refused(seen, asked, reply.status)),
-    );
-    return;
-  }
+  if ("error" in asked) refuse(call, seen, asked.error, 0);
+  else if (refusalStatus(asked) > 0)
+    refuse(call, { ...seen, ...named(asked) }, refusal(asked), asked.behaviour.delayMs);
+  else complete(call, seen, asked);
+}
+
+function complete(call: Call, seen: Seen, asked: SimulatorRequest): void {
   const { reply, toolCalls } = completion(asked);
   const errorEvent = asked.stream
-    ? wires[dialect].errorEvent("Weir's simulator was asked to fail here")
+    ? wires[call.dialect].errorEvent("Weir's simulator was asked to fail here")
     : null;
-  await deliver(
-    response,
+  deliver(
+    call.response,
     {
       ...withFault(reply.steps, asked.behaviour, errorEvent),
-      reply: { ...reply, headers },
+      reply: identified(reply, seen),
       delayMs: asked.behaviour.delayMs,
-      cut: cutOf(message.headers),
+      cut: cutOf(call.message.headers),
     },
-    (end, progress) => ledger.record({ ...seen, ...billed(asked, end, progress), toolCalls }),
+    (end, progress) => {
+      call.ledger.record({ ...seen, ...named(asked), ...billed(asked, end, progress), toolCalls });
+    },
   );
+}
+
+function refuse(call: Call, seen: Seen & Partial<Named>, reply: Reply, delayMs: number): void {
+  deliver(
+    call.response,
+    {
+      steps: reply.steps,
+      ending: "complete",
+      reply: identified(reply, seen),
+      delayMs,
+      cut: cutOf(call.message.headers),
+    },
+    () => {
+      const { status } = reply;
+      const nothing = { billed: null, reported: null, toolCalls: 0 };
+      call.ledger.record({ model: "", stream: false, ...seen, ...nothing, status, end: "error" });
+    },
+  );
+}
+
+type Seen = Pick<BilledCall, "id" | "sequence" | "dialect" | "credential" | "requestSha256">;
+type Named = Pick<BilledCall, "model" | "stream">;
+
+function named({ model, stream }: SimulatorRequest): Named {
+  return { model, stream };
+}
+
+function identified(reply: Reply, { id, dialect }: Seen): Reply {
+  const headers = { "x-simulator-id": id, [wires[dialect].requestIdHeader]: id };
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 type Unreadable = { readonly error: Reply; readonly digest: string };
 
-function readRequest(dialect: Dialect, body: Buffer): SimulatorRequest | Unreadable {
-  const digest = "unreadable";
-  const refuse = (message: string, param: string | null): Unreadable => ({
+function readRequest(
+  dialect: Dialect,
+  body: Buffer,
+  sha256: string,
+): SimulatorRequest | Unreadable {
+  const digest = sha256.slice(0, 24);
+  const unreadable = (message: string, param: string | null): Unreadable => ({
     error: errorReply(dialect, 400, message, { param, digest }),
     digest,
   });
   try {
-    const parsed: unknown = JSON.parse(body.toString());
-    if (!isJsonObject(parsed)) return refuse("The request's body must be a JSON object", null);
-    return wires[dialect].read(parsed);
+    const json: unknown = JSON.parse(body.toString());
+    if (!isJsonObject(json)) return unreadable("The request's body must be a JSON object", null);
+    return wires[dialect].read({ json, sha256 });
   } catch (error) {
-    if (error instanceof BadRequest) return refuse(error.message, error.param);
-    return refuse("The request's body is not valid JSON", null);
+    if (error instanceof BadRequest) return unreadable(error.message, error.param);
+    return unreadable("The request's body is not valid JSON", null);
   }
 }
 
-/** Status to refuse with; an error inside a reply that has no stream becomes its status. */
+/** Status to refuse with, 0 for none. An error inside a reply that is no stream is its status. */
 function refusalStatus({ behaviour, stream }: SimulatorRequest): number {
   return behaviour.fault === "error_event" && !stream ? 500 : behaviour.errorStatus;
 }
 
-function refusal(request: SimulatorRequest, status: number): Reply {
+function refusal(request: SimulatorRequest): Reply {
+  const status = refusalStatus(request);
   const text = `Weir's simulator was asked for status ${status}`;
   return errorReply(request.dialect, status, text, { param: null, digest: request.digest });
-}
-
-type Seen = Pick<BilledCall, "id" | "sequence" | "dialect" | "credential" | "requestSha256">;
-
-function refused(seen: Seen, asked: SimulatorRequest | Unreadable, status: number): BilledCall {
-  const isReadable = "model" in asked;
-  return {
-    ...seen,
-    model: isReadable ? asked.model : "",
-    stream: isReadable && asked.stream,
-    status,
-    end: "error",
-    billed: null,
-    reported: null,
-    toolCalls: 0,
-  };
 }
 
 function billed(
   request: SimulatorRequest,
   end: CallEnd,
   progress: Progress,
-): Pick<BilledCall, "model" | "stream" | "status" | "end" | "billed" | "reported"> {
+): Pick<BilledCall, "status" | "end" | "billed" | "reported"> {
+  const output = { outputVisible: progress.visible, outputReasoning: progress.reasoning };
   return {
-    model: request.model,
-    stream: request.stream,
     status: 200,
     end,
-    billed: {
-      ...billInput(request),
-      outputVisible: progress.visible,
-      outputReasoning: progress.reasoning,
-    },
+    billed: { ...billInput(request), ...output },
     reported: progress.reported,
   };
 }

@@ -42,9 +42,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     maxBodyBytes: options.maxBodyBytes ?? 67_108_864,
   };
   const server = createServer({ keepAliveTimeout: 75_000 }, (message, response) => {
-    handle(message, response, context).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
-    });
+    readBody(message, context.maxBodyBytes, (body) => route(message, response, body, context));
   });
   const port = await listen(server, host, options.port ?? 0);
   return {
@@ -55,46 +53,48 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-async function handle(
+function route(
   message: IncomingMessage,
   response: ServerResponse,
-  context: Context,
-): Promise<void> {
+  body: Buffer | null,
+  { ledger }: Context,
+): void {
   const [path = "", query = ""] = (message.url ?? "").split("?", 2);
-  const isMessages = path.startsWith("/v1/messages");
-  const dialect: Dialect =
-    isMessages || message.headers["anthropic-version"] !== undefined ? "anthropic" : "openai-chat";
-  const body = await readBody(message, context.maxBodyBytes);
-  if (body === "gone") return;
-  if (body === "too_large") {
+  const dialect = dialectOf(path, message);
+  if (body === null) {
     sendError(response, dialect, 413, "The request's body is too large");
     return;
   }
   switch (`${message.method} ${path}`) {
     case "POST /v1/chat/completions":
-      return serveCall(message, response, { dialect: "openai-chat", body, ledger: context.ledger });
     case "POST /v1/messages":
-      return serveCall(message, response, { dialect, body, ledger: context.ledger });
+      serveCall({ dialect, message, response, body, ledger });
+      return;
     case "POST /v1/messages/count_tokens":
-      return send(response, countTokens(body));
+      send(response, countTokens(body));
+      return;
     case "GET /v1/models":
-      return send(response, modelList(dialect));
+      send(response, modelList(dialect));
+      return;
     case "GET /simulator/billed": {
       const after = Number(new URLSearchParams(query).get("after") ?? 0);
-      const { ledger } = context;
-      return send(
-        response,
-        JSON.stringify({ totals: ledger.totals(), calls: ledger.calls(after) }),
-      );
+      send(response, JSON.stringify({ totals: ledger.totals(), calls: ledger.calls(after) }));
+      return;
     }
     case "DELETE /simulator/billed":
-      context.ledger.reset();
+      ledger.reset();
       response.writeHead(204).end();
       return;
     default:
       if (message.method === "HEAD") response.writeHead(200).end();
       else sendError(response, dialect, 404, `Weir's simulator has no ${message.method} ${path}`);
   }
+}
+
+function dialectOf(path: string, message: IncomingMessage): Dialect {
+  if (path === "/v1/chat/completions") return "openai-chat";
+  if (path.startsWith("/v1/messages")) return "anthropic";
+  return message.headers["anthropic-version"] === undefined ? "openai-chat" : "anthropic";
 }
 
 function send(response: ServerResponse, body: string): void {

@@ -6,7 +6,9 @@ import { readMessages } from "./read.ts";
 export function countTokens(body: Buffer): string {
   try {
     const parsed: unknown = JSON.parse(body.toString());
-    const tokens = isJsonObject(parsed) ? billInput(readMessages(parsed)).inputUncached : 0;
+    const tokens = isJsonObject(parsed)
+      ? billInput(readMessages({ json: parsed, sha256: "" })).inputUncached
+      : 0;
     return JSON.stringify({ input_tokens: tokens });
   } catch {
     return JSON.stringify({ input_tokens: 0 });

@@ -1,13 +1,20 @@
 import { behaviourOf } from "../behaviour.ts";
 import { isJsonObject, objectsIn, positiveInteger, type JsonObject } from "../json-value.ts";
-import { BadRequest, digestOf, type OfferedTool, type SimulatorRequest } from "../request.ts";
+import {
+  BadRequest,
+  digestOf,
+  type OfferedTool,
+  type ReceivedBody,
+  type SimulatorRequest,
+} from "../request.ts";
 import { countWords, textOf } from "../text.ts";
 
 /**
  * Reads a Messages request.
  * @throws {BadRequest} when `model` or `messages` is missing or of the wrong type.
  */
-export function readMessages(body: JsonObject): SimulatorRequest {
+export function readMessages(received: ReceivedBody): SimulatorRequest {
+  const body = received.json;
   if (typeof body["model"] !== "string") throw new BadRequest("model: must be a string", "model");
   if (!Array.isArray(body["messages"])) {
     throw new BadRequest("messages: must be a list", "messages");
@@ -17,7 +24,7 @@ export function readMessages(body: JsonObject): SimulatorRequest {
   const lastUser = messages.findLast((message) => message["role"] === "user");
   return {
     dialect: "anthropic",
-    digest: digestOf("anthropic", body),
+    digest: digestOf(received),
     model: body["model"],
     behaviour: behaviourOf(body["model"]),
     stream: body["stream"] === true,
