@@ -1,0 +1,150 @@
+/**
+ * The data plane in one process for tests: real sockets, real upstream, real dialects. Two parts
+ * stand in: an in-memory spool that the test can hold or fail, and a policy that answers as told.
+ */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
+import type { PolicyResult } from "../../contracts/decision.ts";
+import type { Principal } from "../../contracts/principal.ts";
+import type { Config } from "../../config/schema.ts";
+import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
+import { CallCount } from "../call-count.ts";
+import { openUpstreams } from "../forward/upstream.ts";
+import { createPricer } from "../meter/price.ts";
+import type { PipelineContext } from "../pipeline.ts";
+import { createProxyServer } from "../server.ts";
+
+export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
+
+const principal: Principal = {
+  id: "person-1",
+  kind: "person",
+  teamId: "team-1",
+  costCenter: "cc-1",
+  roles: ["employee"],
+  keyId: "key-1",
+  assurance: "api_key",
+};
+
+export const allow: PolicyResult = {
+  effect: "allow",
+  rules: [{ id: "test.allow", reason: "Allowed.", owner: "test" }],
+  userMessage: "",
+  retryable: false,
+  obligations: [],
+};
+
+export interface TestProxy {
+  readonly url: string;
+  readonly calls: CallEvent[];
+  readonly decisions: DecisionEvent[];
+  readonly failures: string[];
+  /** Resolves when `count` calls have been recorded. */
+  recorded(count: number): Promise<CallEvent[]>;
+  close(): Promise<void>;
+}
+
+export interface TestProxyOptions {
+  upstreamUrl: string;
+  policy?: PolicyResult | (() => PolicyResult);
+  limits?: Partial<Config["limits"]>;
+  /** Awaited before a call's row counts as recorded; may throw. */
+  beforeRecord?: (event: CallEvent) => Promise<void>;
+  hasRoom?: () => boolean;
+}
+
+export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
+  const limits: Config["limits"] = {
+    maxBodyBytes: 65_536,
+    connectTimeoutMs: 2_000,
+    firstByteTimeoutMs: 10_000,
+    idleTimeoutMs: 10_000,
+    shutdownGraceMs: 1_000,
+    ...options.limits,
+  };
+  const providers: Config["providers"] = (["openai", "anthropic"] as const).map((dialect) => ({
+    name: "test",
+    dialect,
+    baseUrl: dialect === "openai" ? `${options.upstreamUrl}/v1` : options.upstreamUrl,
+    models: ["*"],
+    prices: { "*": { input: 1, output: 2 } },
+  }));
+  const calls: CallEvent[] = [];
+  const decisions: DecisionEvent[] = [];
+  const failures: string[] = [];
+  let wake = Promise.withResolvers<void>();
+  const upstreams = openUpstreams({ providers, limits }, new Map([["test", "sk-upstream"]]), 64);
+  const count = new CallCount();
+  let ids = 0;
+  const context: PipelineContext = {
+    snapshot: () => ({
+      version: "1",
+      keys: new Map([
+        [keyHash(testKey), { keyHash: keyHash(testKey), expiresAtMs: null, principal }],
+      ]),
+      policy: {
+        revision: "rev-1",
+        evaluator: {
+          revision: "rev-1",
+          decide: () =>
+            typeof options.policy === "function" ? options.policy() : (options.policy ?? allow),
+          setData: () => {},
+        },
+      },
+    }),
+    capacity: {
+      hasRoom: options.hasRoom ?? (() => true),
+      get callsInFlight() {
+        return count.inFlight;
+      },
+      maxCallsInFlight: 64,
+      draining: false,
+    },
+    upstreams,
+    pricer: createPricer(providers),
+    spool: {
+      append: async (record) => {
+        if (record.type === "decision") decisions.push(record.event);
+        else {
+          await options.beforeRecord?.(record.event);
+          calls.push(record.event);
+          wake.resolve();
+          wake = Promise.withResolvers<void>();
+        }
+      },
+    },
+    maxBodyBytes: limits.maxBodyBytes,
+    clock: {
+      nowMs: () => Date.now(),
+      monotonicMs: () => performance.now(),
+      newId: () => `id-${(ids += 1)}`,
+    },
+    observer: {
+      finished: () => {},
+      failed: (message) => failures.push(message),
+    },
+  };
+  const server = createProxyServer(context, { notReady: () => null, version: "test" }, count);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    decisions,
+    failures,
+    recorded: async (wanted) => {
+      while (calls.length < wanted) await wake.promise;
+      return calls;
+    },
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await count.idle();
+      await upstreams.close();
+    },
+  };
+}
