@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { v7 as uuidv7 } from "uuid";
 import { access } from "../identity/access.ts";
 import { findSession } from "../identity/session.ts";
@@ -42,7 +42,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log,
     // Its own request lines hold the URL, and a URL may hold a login token.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => uuidv7(),
     bodyLimit: maxBodyBytes,
     forceCloseConnections: "idle",

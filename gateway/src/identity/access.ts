@@ -77,13 +77,14 @@ export const access = fastifyPlugin(
       }
     });
 
-    app.addHook("onRequest", async (request) => {
+    app.addHook("onRequest", async (request, reply) => {
       const { hostNames } = options;
       if (hostNames !== null && !isExpectedHost(request.headers.host, hostNames)) {
         throw new ControlError("WEIR_WRONG_HOST", "Open the console by the address Weir printed.");
       }
       const permission = request.routeOptions.config.permission ?? "public";
       if (permission === "public") return;
+      void reply.header("cache-control", "no-store");
       if (permission === "control-token") return requireControlToken(request, options.controlToken);
       const secret = request.cookies[sessionCookieName];
       request.signedIn = secret === undefined ? null : await options.findSession(secret);

@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { pino } from "pino";
+import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
+import { type ControlAppDeps, createControlApp } from "../app.ts";
+import type { DirectoryPlan } from "../directory/plan.ts";
+import { syncDirectory } from "../directory/sync.ts";
+import { SnapshotPublisher } from "../snapshot/publisher.ts";
+import type { ControlContext } from "../store/change.ts";
+import { openStore, type Store } from "../store/open-store.ts";
+
+export const controlToken = "a-control-token-for-tests";
+
+/** Two employees in two teams, one of them an admin. */
+export const plan: DirectoryPlan = {
+  teams: [
+    { id: "alpha", costCenter: "cc-1", models: ["*"], tools: ["*"], maxTokens: null },
+    { id: "beta", costCenter: "cc-2", models: ["sim-*"], tools: [], maxTokens: 1000 },
+  ],
+  people: [
+    { id: "ada", name: "Ada", teamId: "alpha", roles: ["employee", "admin"] },
+    { id: "bob", name: "Bob", teamId: "beta", roles: ["employee"] },
+  ],
+  ownerId: "ada",
+};
+
+export interface StoreFixture extends AsyncDisposable {
+  readonly directory: string;
+  readonly store: Store;
+  readonly clock: { nowMs: number };
+  readonly context: ControlContext;
+}
+
+/** A store in a folder of its own, with the two people of `plan`, at a time that stands still. */
+export async function createStoreFixture(): Promise<StoreFixture> {
+  const directory = await mkdtemp(join(tmpdir(), "weir-control-"));
+  const store = await openStore(join(directory, "control.db"));
+  const clock = { nowMs: Date.UTC(2026, 10, 23, 12) };
+  const context: ControlContext = {
+    store,
+    actor: "command-line",
+    now: () => clock.nowMs,
+    randomBytes,
+  };
+  await syncDirectory(context, plan);
+  return {
+    directory,
+    store,
+    clock,
+    context,
+    [Symbol.asyncDispose]: async () => {
+      await store.destroy();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface ControlFixture extends StoreFixture {
+  readonly app: FastifyInstance;
+  readonly publisher: SnapshotPublisher;
+  /** Every line logged so far. */
+  readonly logged: string[];
+  /** Signs a person in and returns the headers of a request by the console's own pages. */
+  readonly signIn: (personId: string) => Promise<Record<string, string>>;
+}
+
+/** The whole app over a real store; only the questions to ClickHouse are answered by `deps`. */
+export async function createControlFixture(
+  deps: Partial<ControlAppDeps> = {},
+): Promise<ControlFixture> {
+  const fixture = await createStoreFixture();
+  const { store, context, clock } = fixture;
+  const logged: string[] = [];
+  const publisher = new SnapshotPublisher({
+    store,
+    policy: () => null,
+    now: () => clock.nowMs,
+    onError: (error) => logged.push(String(error)),
+  });
+  await publisher.refresh();
+  const app = await createControlApp({
+    context,
+    publisher,
+    controlToken,
+    hostNames: [],
+    isServedOverTls: false,
+    consoleDirectory: join(fixture.directory, "console"),
+    log: pino({ level: "debug" }, { write: (line: string) => logged.push(line) }),
+    readiness: () => "ready",
+    version: "1.2.3",
+    gatewayUrl: () => "http://127.0.0.1:7777",
+    isSimulated: true,
+    retentionDays: 14,
+    insight: {
+      readOwnUsage: () => Promise.reject(new Error("no ledger in this test")),
+      readOwnDecisions: () => Promise.reject(new Error("no ledger in this test")),
+      readOwnDecision: () => Promise.resolve(null),
+    },
+    policyStatus: () => ({
+      revision: null,
+      loadedAtMs: null,
+      entrypoints: [],
+      files: [],
+      problem: null,
+    }),
+    ledgerStatus: () => Promise.reject(new Error("no ledger in this test")),
+    ...deps,
+  });
+  return {
+    ...fixture,
+    app,
+    publisher,
+    logged,
+    signIn: async (personId) => {
+      const token = await createLoginToken(context, { personId });
+      const secret = await redeemLoginToken(context, token);
+      return {
+        host: "127.0.0.1:7778",
+        cookie: `weir_session=${secret}`,
+        "x-weir-csrf": "1",
+        "sec-fetch-site": "same-origin",
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await publisher.stop();
+      await app.close();
+      await fixture[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What tests look at in a problem's body. */
+export function problemOf(body: string): {
+  code: string;
+  instance: string;
+  errors?: { path: string }[];
+} {
+  return JSON.parse(body);
+}
