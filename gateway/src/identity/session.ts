@@ -61,8 +61,10 @@ export async function findSession(
     .executeTakeFirst();
   if (row === undefined) return null;
   if (nowMs - row.lastSeenAtMs >= touchIntervalMs) {
-    const seen = store.updateTable("sessions").set({ lastSeenAtMs: nowMs });
-    await seen.where("hash", "=", hash).execute();
+    await store.transaction().execute(async (transaction) => {
+      const seen = transaction.updateTable("sessions").set({ lastSeenAtMs: nowMs });
+      await seen.where("hash", "=", hash).execute();
+    });
   }
   return { personId: row.id, name: row.name, teamId: row.teamId, roles: parseStrings(row.roles) };
 }

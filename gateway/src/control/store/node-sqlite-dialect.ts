@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -8,6 +9,32 @@ import {
   SqliteDialect,
   type SqliteStatement,
 } from "kysely";
+
+const openTimeoutMs = 5000;
+const beginAttempts = 500;
+const beginRetryMs = 10;
+
+/** SQLITE_BUSY: another connection is writing. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 5;
+}
+
+/**
+ * The command line writes the same file. A deferred transaction that turns from reading to writing
+ * fails at once when another one has written; an immediate one can wait. It waits here and not in
+ * SQLite, which would hold up the event loop.
+ */
+async function beginImmediate(connection: DatabaseConnection): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt >= beginAttempts) throw error;
+      await sleep(beginRetryMs);
+    }
+  }
+}
 
 function isInput(value: unknown): value is SQLInputValue {
   return value === null || ["string", "number", "bigint"].includes(typeof value);
@@ -38,7 +65,10 @@ function adaptStatement(database: DatabaseSync, sql: string): SqliteStatement {
 }
 
 function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
+  const database = new DatabaseSync(path, {
+    timeout: openTimeoutMs,
+    enableForeignKeyConstraints: true,
+  });
   // FULL: a key or a revocation that was reported as done survives a power cut, WAL or not.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
   return database;
@@ -60,11 +90,7 @@ export class NodeSqliteDialect extends SqliteDialect {
 
   override createDriver(): Driver {
     const driver = super.createDriver();
-    // The command line writes the same file. A deferred transaction that turns from reading to
-    // writing fails at once with SQLITE_BUSY; an immediate one waits for the busy timeout.
-    driver.beginTransaction = async (connection: DatabaseConnection) => {
-      await connection.executeQuery(CompiledQuery.raw("begin immediate"));
-    };
+    driver.beginTransaction = beginImmediate;
     return driver;
   }
 }

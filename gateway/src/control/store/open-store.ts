@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, type Transaction } from "kysely";
+import { CamelCasePlugin, Kysely, sql, type Transaction } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
@@ -39,5 +39,7 @@ export async function openStore(path: string): Promise<Store> {
       { cause: error },
     );
   }
+  // From here on all writes are in transactions, and those wait without blocking the event loop.
+  await sql`PRAGMA busy_timeout = 0`.execute(store);
   return store;
 }

@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { sql } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+import { createStoreFixture } from "../testing/control-fixture.ts";
+import { bumpRevision, readRevision, recordChange } from "./change.ts";
+import { openStore } from "./open-store.ts";
+
+async function temporaryPath(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "weir-store-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return join(directory, "control.db");
+}
+
+test("changes are durable at once: WAL, synchronous = FULL, foreign keys on", async () => {
+  await using fixture = await createStoreFixture();
+  const pragma = async (name: string) => {
+    const { rows } = await sql
+      .raw<Record<string, unknown>>(`PRAGMA ${name}`)
+      .execute(fixture.store);
+    return Object.values(rows[0] ?? {})[0];
+  };
+  expect(await pragma("journal_mode")).toBe("wal");
+  expect(await pragma("synchronous")).toBe(2);
+  expect(await pragma("foreign_keys")).toBe(1);
+});
+
+test("several processes may open a new store at the same time", async () => {
+  const path = await temporaryPath();
+  const script = `
+    const { openStore } = await import(${JSON.stringify(import.meta.resolve("./open-store.ts"))});
+    const store = await openStore(process.argv[1]);
+    await store.destroy();`;
+  const open = () =>
+    promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script, path]);
+  await Promise.all([open(), open(), open()]);
+  const store = await openStore(path);
+  expect(await readRevision(store)).toBe(0);
+  await store.destroy();
+});
+
+test("a store of a newer Weir is refused with a remedy, and left as it was", async () => {
+  const path = await temporaryPath();
+  const newer = await openStore(path);
+  await sql`insert into kysely_migration values ('9999-future', '2030-01-01')`.execute(newer);
+  await newer.destroy();
+  await expect(openStore(path)).rejects.toMatchObject({ code: "WEIR_STORE_UNUSABLE" });
+});
+
+test("a file that is no database is refused with a remedy", async () => {
+  const path = await temporaryPath();
+  await writeFile(path, "this is no database, but long enough to be looked at".repeat(100));
+  await expect(openStore(path)).rejects.toMatchObject({ code: "WEIR_STORE_UNUSABLE" });
+});
+
+test("writers in two connections wait for each other and lose nothing", async () => {
+  await using fixture = await createStoreFixture();
+  const other = await openStore(join(fixture.directory, "control.db"));
+  const before = await readRevision(fixture.store);
+  const bump = (store: typeof other) => store.transaction().execute(bumpRevision);
+  const writes = Array.from({ length: 40 }, (_, index) =>
+    bump(index % 2 === 0 ? fixture.store : other),
+  );
+  await Promise.all(writes);
+  await other.destroy();
+  expect(await readRevision(fixture.store)).toBe(before + 40);
+});
+
+test("a change whose log entry fails is rolled back", async () => {
+  await using fixture = await createStoreFixture();
+  const before = await readRevision(fixture.store);
+  await sql`drop table admin_log`.execute(fixture.store);
+  const change = fixture.store.transaction().execute(async (transaction) => {
+    await bumpRevision(transaction);
+    const entry = { action: "team.update", entityId: "alpha", before: null, after: null };
+    await recordChange(transaction, fixture.context, entry);
+  });
+  await expect(change).rejects.toThrow("admin_log");
+  expect(await readRevision(fixture.store)).toBe(before);
+});

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { isPermitted } from "./permissions.ts";
+
+test("every role reads its own usage, and no role reads anything by being unknown", () => {
+  for (const role of ["employee", "manager", "security", "finance", "auditor", "admin"]) {
+    expect(isPermitted([role], "usage:read-own")).toBe(true);
+  }
+  for (const role of ["", "root", "constructor", "__proto__", "toString"]) {
+    expect(isPermitted([role], "usage:read-own")).toBe(false);
+  }
+  expect(isPermitted([], "usage:read-own")).toBe(false);
+});
+
+test("managing everybody's keys is the admin's alone", () => {
+  for (const role of ["employee", "manager", "security", "finance", "auditor"]) {
+    expect(isPermitted([role], "keys:manage")).toBe(false);
+  }
+  expect(isPermitted(["employee", "admin"], "keys:manage")).toBe(true);
+});
+
+test("policies and ledger are seen by those who run or watch Weir", () => {
+  for (const role of ["security", "auditor", "admin"]) {
+    expect(isPermitted([role], "policies:read")).toBe(true);
+    expect(isPermitted([role], "ledger:read")).toBe(true);
+  }
+  for (const role of ["employee", "manager", "finance"]) {
+    expect(isPermitted([role], "policies:read")).toBe(false);
+  }
+});
