@@ -9,6 +9,10 @@ import fastifyPlugin from "fastify-plugin";
 export const openapi = fastifyPlugin(
   async (app: FastifyInstance) => {
     await app.register(swagger, {
+      refResolver: {
+        buildLocalReference: (schema, _baseUri, _fragment, index) =>
+          typeof schema.$id === "string" ? schema.$id : `schema-${index}`,
+      },
       openapi: {
         openapi: "3.1.0",
         info: {

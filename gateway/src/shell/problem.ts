@@ -3,6 +3,7 @@ import fastifyPlugin from "fastify-plugin";
 import { Problem } from "../contracts/problem.ts";
 
 export const problemContentType = "application/problem+json";
+const schemaId = "Problem";
 
 /** What the caller may read of an error. */
 export interface ProblemDescription {
@@ -50,13 +51,14 @@ export function sendProblem(
 export function problemResponses(...statuses: number[]) {
   const response = {
     description: "Problem details (RFC 9457)",
-    content: { [problemContentType]: { schema: Problem } },
+    content: { [problemContentType]: { schema: { $ref: `${schemaId}#` } } },
   };
   return Object.fromEntries(statuses.map((status) => [status, response]));
 }
 
 export const problems = fastifyPlugin(
   async (app: FastifyInstance, options: ProblemOptions) => {
+    app.addSchema({ ...Problem, $id: schemaId });
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const description = options.describe(error);
       if (description.status >= 500) {

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildOpenApiDocument } from "./openapi-document.ts";
+
+interface Operation {
+  operationId?: string;
+  security?: unknown[];
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
+async function operations(): Promise<Map<string, Operation>> {
+  const document: { paths: Record<string, Record<string, Operation>> } = JSON.parse(
+    await buildOpenApiDocument(),
+  );
+  const entries = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [`${method} ${path}`, operation] as const),
+  );
+  return new Map(entries.filter(([name]) => !name.startsWith("head ")));
+}
+
+test("gateway/openapi.json is up to date (else: pnpm exec node scripts/generate-openapi.ts)", async () => {
+  const committed = await readFile(join(import.meta.dirname, "..", "..", "openapi.json"), "utf8");
+  expect(committed).toBe(await buildOpenApiDocument());
+});
+
+test("every operation of the API has an id of its own, needs a session, and tells its problems", async () => {
+  const api = [...(await operations())].filter(([name]) => name.includes(" /api/"));
+  expect(api.map(([name]) => name).toSorted()).toEqual([
+    "delete /api/keys/{id}",
+    "get /api/decisions",
+    "get /api/decisions/{id}",
+    "get /api/keys",
+    "get /api/ledger/status",
+    "get /api/me",
+    "get /api/policies/status",
+    "get /api/usage",
+    "post /api/keys",
+    "post /api/session/end",
+  ]);
+  expect(new Set(api.map(([, operation]) => operation.operationId)).size).toBe(api.length);
+  for (const [, operation] of api) {
+    expect(operation.security).toEqual([{ session: [] }]);
+    expect(operation.responses["401"]?.content).toHaveProperty(["application/problem+json"]);
+  }
+});

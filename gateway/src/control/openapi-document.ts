@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import { pino } from "pino";
+import { createControlApp } from "./app.ts";
+import { SnapshotPublisher } from "./snapshot/publisher.ts";
+import { openStore } from "./store/open-store.ts";
+
+function refuse(): never {
+  throw new Error("this app only describes itself");
+}
+
+/** The OpenAPI 3.1 document of the control plane as JSON text, from the routes' own schemas. */
+export async function buildOpenApiDocument(): Promise<string> {
+  const store = await openStore(":memory:");
+  const context = { store, now: Date.now, randomBytes };
+  const app = await createControlApp({
+    context,
+    publisher: new SnapshotPublisher({ ...context, policy: () => null, onError: refuse }),
+    controlToken: "",
+    hostNames: [],
+    isServedOverTls: false,
+    consoleDirectory: import.meta.dirname,
+    log: pino({ enabled: false }),
+    readiness: () => "unavailable",
+    version: "",
+    gatewayUrl: refuse,
+    isSimulated: false,
+    retentionDays: 1,
+    insight: { readOwnUsage: refuse, readOwnDecisions: refuse, readOwnDecision: refuse },
+    policyStatus: refuse,
+    ledgerStatus: refuse,
+  });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  await store.destroy();
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
