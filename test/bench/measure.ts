@@ -1,0 +1,136 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { percentile } from "../support/statistics.ts";
+import type { Cleanup } from "./cleanup.ts";
+import type { LoadJob, LoadResult } from "../support/load/job.ts";
+import { chatBody, chatRequest } from "../support/load/chat-payload.ts";
+import { runChild } from "./run-child.ts";
+import type { Target } from "./targets.ts";
+
+export const concurrency = 32;
+export const streamsPerSecond = 100;
+export const chatModel = "gpt-4o-mini";
+/** Ten milliseconds before the first byte and between chunks. */
+export const streamModel = "sim-slow-10";
+
+export interface Throughput {
+  readonly requestsPerSecond: number;
+  /** Processor time of the process that the requests went through. */
+  readonly cpuMicrosPerRequest: number;
+}
+
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly samples: number;
+}
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const marginMs = 30_000;
+
+/** wrk's version line, or null where wrk is not installed. */
+export function wrkVersion(): string | null {
+  const { error, stdout } = spawnSync("wrk", ["-v"], { encoding: "utf8" });
+  return error === undefined ? (/^wrk (\S+)/.exec(stdout)?.[1] ?? "unknown") : null;
+}
+
+/**
+ * Requests a second with `concurrency` connections that each send again as soon as a reply is in.
+ * @throws {Error} when any reply is not a 200.
+ */
+export async function measureThroughput(
+  target: Target,
+  seconds: number,
+  context: { readonly cleanup: Cleanup; readonly hasWrk: boolean },
+): Promise<Throughput> {
+  const before = target.worker().cpuMicros;
+  const { completed, seconds: took } = context.hasWrk
+    ? await runWrk(target, seconds, context.cleanup)
+    : await runLoad(closedLoop(target, seconds), context.cleanup);
+  const cpuMicros = target.worker().cpuMicros - before;
+  return { requestsPerSecond: completed / took, cpuMicrosPerRequest: cpuMicros / completed };
+}
+
+/** Latency of whole replies at a fixed rate, counted from when each request was due. */
+export async function measureLatency(
+  target: Target,
+  job: { readonly seconds: number; readonly ratePerSecond: number },
+  cleanup: Cleanup,
+): Promise<Latency> {
+  const request = chatRequest(target.port, target.key, chatBody(chatModel, false));
+  const fixed = { port: target.port, connections: 64, measure: "end", request } as const;
+  return summary(await runLoad({ ...job, ...fixed, warmUpSeconds: warmUp(job.seconds) }, cleanup));
+}
+
+/** Time to the first content of a stream, counted from when the request was due. */
+export async function measureFirstToken(
+  target: Target,
+  seconds: number,
+  cleanup: Cleanup,
+): Promise<Latency> {
+  const job: LoadJob = {
+    port: target.port,
+    request: chatRequest(target.port, target.key, chatBody(streamModel, true)),
+    seconds,
+    warmUpSeconds: warmUp(seconds),
+    ratePerSecond: streamsPerSecond,
+    connections: 64,
+    measure: "first_token",
+  };
+  return summary(await runLoad(job, cleanup));
+}
+
+function warmUp(seconds: number): number {
+  return Math.min(0.5, seconds / 4);
+}
+
+function summary({ latenciesMs }: LoadResult): Latency {
+  if (latenciesMs.length === 0) throw new Error("no reply was measured");
+  return {
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+    samples: latenciesMs.length,
+  };
+}
+
+function closedLoop(target: Target, seconds: number): LoadJob {
+  return {
+    port: target.port,
+    request: chatRequest(target.port, target.key, chatBody(chatModel, false)),
+    seconds,
+    warmUpSeconds: 0,
+    ratePerSecond: null,
+    connections: concurrency,
+    measure: "end",
+  };
+}
+
+async function runLoad(job: LoadJob, cleanup: Cleanup): Promise<LoadResult> {
+  const timeoutMs = job.seconds * 1000 + marginMs;
+  const input = JSON.stringify(job);
+  const output = await runChild(process.execPath, [here("../support/load/client.ts")], {
+    cleanup,
+    timeoutMs,
+    input,
+  });
+  const result: LoadResult = JSON.parse(output);
+  return result;
+}
+
+interface WrkResult {
+  readonly completed: number;
+  readonly seconds: number;
+  readonly failed: number;
+}
+
+async function runWrk(target: Target, seconds: number, cleanup: Cleanup): Promise<WrkResult> {
+  const args = ["-t1", `-c${concurrency}`, `-d${seconds}s`, "-s", here("wrk.lua")];
+  const output = await runChild("wrk", [...args, `http://127.0.0.1:${target.port}`], {
+    cleanup,
+    timeoutMs: seconds * 1000 + marginMs,
+    env: { ...process.env, BENCH_BODY: chatBody(chatModel, false), BENCH_KEY: target.key },
+  });
+  const result: WrkResult = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
+  if (result.failed > 0) throw new Error(`${target.name}: ${result.failed} requests failed`);
+  return result;
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+
+export const targetNames = ["direct", "bare", "weir"] as const;
+export type TargetName = (typeof targetNames)[number];
+
+export interface BenchOptions {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly targets: readonly TargetName[];
+  readonly outputDirectory: string;
+}
+
+export const helpText = `Measures what Weir costs, against a bare proxy and against no proxy at all.
+
+  pnpm bench [--rounds 5] [--seconds 3] [--quick] [--targets direct,bare,weir] [--output bench-results]
+
+  --rounds    how often each figure is taken; targets alternate within a round
+  --seconds   how long each single measurement lasts
+  --quick     two rounds of one second each: shows that it works, not how fast
+  --targets   what to measure
+  --output    folder for bench.md and bench.json
+
+Throughput is measured with wrk where it is installed (Debian: apt-get install wrk), otherwise with
+the client in test/support/load, which itself takes more of the processor.`;
+
+/**
+ * Reads the command line; null when only help is wanted.
+ * @throws {TypeError} on an unknown option or a value out of range.
+ */
+export function readOptions(args: readonly string[]): BenchOptions | null {
+  const { values } = parseArgs({
+    args: args.filter((arg) => arg !== "--"),
+    options: {
+      help: { type: "boolean", short: "h", default: false },
+      quick: { type: "boolean", default: false },
+      rounds: { type: "string" },
+      seconds: { type: "string" },
+      targets: { type: "string", default: targetNames.join(",") },
+      output: { type: "string", default: "bench-results" },
+    },
+  });
+  if (values.help) return null;
+  return {
+    rounds: wholeNumber("--rounds", values.rounds ?? (values.quick ? "2" : "5"), 50),
+    seconds: wholeNumber("--seconds", values.seconds ?? (values.quick ? "1" : "3"), 60),
+    targets: readTargets(values.targets),
+    outputDirectory: values.output,
+  };
+}
+
+function readTargets(list: string): readonly TargetName[] {
+  const wanted = list.split(",");
+  const unknown = wanted.find((name) => !targetNames.some((known) => known === name));
+  if (unknown !== undefined) throw new TypeError(`--targets: there is no target "${unknown}"`);
+  return targetNames.filter((name) => wanted.includes(name));
+}
+
+function wholeNumber(option: string, text: string, max: number): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  throw new TypeError(`${option} takes a whole number from 1 to ${max}`);
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import { type JsonLineProcess, startJsonLineProcess } from "../support/json-line-process.ts";
+import { descendants, type ProcessStats, processStats } from "../support/process-stats.ts";
+import type { Cleanup } from "./cleanup.ts";
+import type { TargetName } from "./options.ts";
+
+export interface Target {
+  readonly name: TargetName;
+  readonly port: number;
+  readonly key: string;
+  /** The process that a request goes through: of Weir the proxy worker, not control. */
+  readonly worker: () => ProcessStats;
+  /** Memory of every process that belongs to the target. */
+  readonly totalRssBytes: () => number;
+}
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Starts the upstream, and before it whatever is to be measured. */
+export async function startTargets(
+  names: readonly TargetName[],
+  cleanup: Cleanup,
+): Promise<readonly Target[]> {
+  const simulator = await start([here("simulator-process.ts")], cleanup);
+  const upstreamUrl = String(simulator.ready["url"]);
+  const targets: Target[] = [];
+  for (const name of names) {
+    if (name === "direct") targets.push(single(name, simulator));
+    else if (name === "bare") {
+      targets.push(single(name, await start([here("bare-proxy.ts"), upstreamUrl], cleanup)));
+    } else targets.push(await startWeir(upstreamUrl, cleanup));
+  }
+  return targets;
+}
+
+async function start(args: readonly string[], cleanup: Cleanup): Promise<JsonLineProcess> {
+  const started = await startJsonLineProcess({ args });
+  cleanup.add(started.stop);
+  return started;
+}
+
+function single(name: TargetName, { pid, ready }: JsonLineProcess): Target {
+  return {
+    name,
+    port: Number(new URL(String(ready["url"])).port),
+    key: "none",
+    worker: () => statsOf(pid),
+    totalRssBytes: () => statsOf(pid).rssBytes,
+  };
+}
+
+async function startWeir(upstreamUrl: string, cleanup: Cleanup): Promise<Target> {
+  const directory = await mkdtemp(join(tmpdir(), "weir-bench-"));
+  cleanup.add(() => rm(directory, { recursive: true, force: true }));
+  const config = join(directory, "weir.yaml");
+  await writeFile(config, weirConfig(upstreamUrl));
+  const ports = ["--gateway-port", "--console-port", "--metrics-port"].flatMap((flag) => [
+    flag,
+    "0",
+  ]);
+  const where = ["--data-dir", join(directory, "data"), "--config", config];
+  const weir = await startJsonLineProcess({
+    args: [here("../../scripts/weir.mjs"), "start", "--json", "--workers", "1", ...where, ...ports],
+    env: { ...process.env, WEIR_BENCH_UPSTREAM_KEY: "upstream-key" },
+    isReady: (line) => line["event"] === "ready",
+    readyTimeoutMs: 120_000,
+    graceMs: 30_000,
+  });
+  cleanup.add(weir.stop);
+  const all = (): readonly ProcessStats[] => [statsOf(weir.pid), ...descendants(weir.pid)];
+  return {
+    name: "weir",
+    port: Number(new URL(String(weir.ready["gateway"])).port),
+    key: String(weir.ready["key"]),
+    worker: () => {
+      const worker = all().findLast(({ commandLine }) => /\sproxy(\s|$)/.test(commandLine));
+      if (worker === undefined) throw new Error("found no proxy among Weir's processes");
+      return worker;
+    },
+    totalRssBytes: () => all().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+  };
+}
+
+function weirConfig(upstreamUrl: string): string {
+  return stringify({
+    simulator: "off",
+    providers: [
+      {
+        name: "upstream",
+        dialect: "openai",
+        baseUrl: `${upstreamUrl}/v1`,
+        apiKeyEnv: "WEIR_BENCH_UPSTREAM_KEY",
+      },
+    ],
+  });
+}
+
+function statsOf(pid: number): ProcessStats {
+  const stats = processStats(pid);
+  if (stats === null) throw new Error("a process under test has ended");
+  return stats;
+}

@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, it } from "vitest";
+import { descendants, processStats } from "./process-stats.ts";
+
+it("sees this process's memory and processor time", () => {
+  const stats = processStats(process.pid);
+  expect(stats?.rssBytes).toBeGreaterThan(1_000_000);
+  expect(stats?.cpuMicros).toBeGreaterThan(0);
+});
+
+it("finds a child of a child, and nothing for a process that is gone", async () => {
+  // `exec` is left out on purpose: the shell stays, and the sleep is its child.
+  const shell = spawn("/bin/sh", ["-c", "sleep 30 & echo up; wait"]);
+  try {
+    await once(shell.stdout, "data");
+    const commands = descendants(process.pid).map((stats) => stats.commandLine);
+    expect(commands).toContain("sleep 30");
+  } finally {
+    for (const { pid } of descendants(shell.pid ?? 0)) process.kill(pid);
+    await once(shell, "exit");
+  }
+  expect(processStats(shell.pid ?? 0)).toBeNull();
+});
