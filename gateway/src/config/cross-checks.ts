@@ -1,0 +1,116 @@
+import { Value } from "typebox/value";
+import { isRecord } from "./read-file.ts";
+import { type Config, Person, Provider } from "./schema.ts";
+import type { SchemaProblem } from "./schema-problems.ts";
+
+/**
+ * What no schema can say. Works on what is valid of a configuration that has other problems, so
+ * that the reader sees everything at once.
+ */
+export function crossProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  return [
+    ...listenerProblems(values),
+    ...uniqueProblems(values, "providers", "name"),
+    ...uniqueProblems(values, "teams", "id"),
+    ...uniqueProblems(values, "people", "id"),
+    ...teamProblems(values),
+    ...providerProblems(values),
+    ...ledgerProblems(values),
+  ];
+}
+
+const listeners = ["gateway", "console", "metrics"] as const;
+
+function listenerProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
+  const byPort = new Map<unknown, string>();
+  for (const name of listeners) {
+    const listener = values[name];
+    if (!isRecord(listener)) continue;
+    const { host, port, behindTlsProxy } = listener;
+    if (typeof host === "string" && !isLoopback(host) && behindTlsProxy !== true) {
+      const message =
+        `${JSON.stringify(host)} can be reached from other machines, and Weir does not encrypt. ` +
+        `Put a TLS proxy before it and say ${name}.behindTlsProxy: true, or use 127.0.0.1`;
+      problems.push({ path: [name, "host"], message });
+    }
+    const other = byPort.get(port);
+    if (other !== undefined && port !== 0) {
+      const message = `${String(port)} is also the port of ${other}. Give each its own, or 0 for any free one`;
+      problems.push({ path: [name, "port"], message });
+    }
+    byPort.set(port, name);
+  }
+  return problems;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function uniqueProblems(
+  values: Readonly<Record<string, unknown>>,
+  list: "providers" | "teams" | "people",
+  field: "id" | "name",
+): SchemaProblem[] {
+  const seen = new Map<unknown, number>();
+  return records(values[list]).flatMap(({ item, index }) => {
+    const id = item[field];
+    const first = seen.get(id);
+    if (first === undefined) {
+      seen.set(id, index);
+      return [];
+    }
+    const message = `${JSON.stringify(id)} is already the ${field} of ${list}[${first}]`;
+    return [{ path: [list, index, field], message }];
+  });
+}
+
+function teamProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const teams = records(values["teams"]).map(({ item }) => String(item["id"]));
+  // Without any team there is one, `default`, which may use everything.
+  const known = teams.length === 0 ? ["default"] : teams;
+  return records(values["people"]).flatMap(({ item, index }) => {
+    if (!Value.Check(Person, item) || known.includes(item.team)) return [];
+    const message = `there is no team ${JSON.stringify(item.team)}. Known: ${known.join(", ")}`;
+    return [{ path: ["people", index, "team"], message }];
+  });
+}
+
+function providerProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  return records(values["providers"]).flatMap(({ item, index }) => {
+    if (!Value.Check(Provider, item)) return [];
+    const problems: SchemaProblem[] = [];
+    if (item.name === "simulator") {
+      const message = 'is the name of the built-in simulator. See the setting "simulator"';
+      problems.push({ path: ["providers", index, "name"], message });
+    }
+    const fault = urlFault(item.baseUrl);
+    if (fault !== "") problems.push({ path: ["providers", index, "baseUrl"], message: fault });
+    return problems;
+  });
+}
+
+function urlFault(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) return "is not a URL, like https://api.example.com/v1";
+  if (url.username !== "" || url.password !== "")
+    return "must not hold a password. Put the key into an environment variable and name it in apiKeyEnv";
+  if (url.search !== "" || url.hash !== "") return "must not have a query or a fragment";
+  return "";
+}
+
+function ledgerProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const ledger = values["ledger"];
+  if (!isRecord(ledger)) return [];
+  const { segmentBytes, maxSpoolBytes } = ledger as Partial<Config["ledger"]>;
+  if (typeof segmentBytes !== "number" || typeof maxSpoolBytes !== "number") return [];
+  if (segmentBytes * 2 <= maxSpoolBytes) return [];
+  const message = `must have room for two segments of ledger.segmentBytes (${segmentBytes})`;
+  return [{ path: ["ledger", "maxSpoolBytes"], message }];
+}
+
+function records(list: unknown): { item: Record<string, unknown>; index: number }[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item: unknown, index) => (isRecord(item) ? [{ item, index }] : []));
+}

@@ -1,0 +1,17 @@
+import type { Config } from "./schema.ts";
+import { collectSecrets } from "./secrets.ts";
+
+/** The effective configuration for a reader: in place of each key, whether it is set. */
+export function describeConfig(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
+  const { secrets } = collectSecrets(config, env);
+  const providers = config.providers.map((provider) => {
+    if (provider.apiKeyEnv === undefined) return { ...provider, apiKey: "none" };
+    return { ...provider, apiKey: secrets.has(provider.name) ? "set" : "unset" };
+  });
+  const { tokenEnv } = config.control;
+  const control = { ...config.control, token: env[tokenEnv] ? "set" : "unset" };
+  return { ...config, providers, control };
+}
