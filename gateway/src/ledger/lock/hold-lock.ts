@@ -31,9 +31,10 @@ export async function holdLock(path: string, what: string, waitMs = 0): Promise<
   }
 }
 
+/** One attempt at {@link holdLock}; undefined when another holds the lock. */
 // Node has no flock(2). SQLite's exclusive transaction is a POSIX record lock, and unlike a file
 // with a process id in it cannot be stale, in a container's own id space neither.
-function tryLock(path: string): HeldLock | undefined {
+export function tryLock(path: string): HeldLock | undefined {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
