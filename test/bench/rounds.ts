@@ -37,7 +37,7 @@ export async function measureAll(
   context: Context,
 ): Promise<Measurements> {
   const { cleanup, log } = context;
-  for (const target of targets) await measureThroughput(target, Math.min(2, seconds), context);
+  for (const target of targets) await measureThroughput(target, Math.min(3, seconds), context);
 
   const inRounds = async <T>(
     what: string,

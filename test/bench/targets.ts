@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { type JsonLineProcess, startJsonLineProcess } from "../support/json-line-process.ts";
-import { descendants, type ProcessStats, processStats } from "../support/process-stats.ts";
+import {
+  descendants,
+  listensOn,
+  type ProcessStats,
+  processStats,
+} from "../support/process-stats.ts";
 import type { Cleanup } from "./cleanup.ts";
 import type { TargetName } from "./options.ts";
 
@@ -38,9 +43,7 @@ export async function startTargets(
 }
 
 async function start(args: readonly string[], cleanup: Cleanup): Promise<JsonLineProcess> {
-  const started = await startJsonLineProcess({ args });
-  cleanup.add(started.stop);
-  return started;
+  return startJsonLineProcess({ args, onSpawn: (stop) => void cleanup.add(stop) });
 }
 
 function single(name: TargetName, { pid, ready }: JsonLineProcess): Target {
@@ -69,18 +72,17 @@ async function startWeir(upstreamUrl: string, cleanup: Cleanup): Promise<Target>
     isReady: (line) => line["event"] === "ready",
     readyTimeoutMs: 120_000,
     graceMs: 30_000,
+    onSpawn: (stop) => void cleanup.add(stop),
   });
-  cleanup.add(weir.stop);
   const all = (): readonly ProcessStats[] => [statsOf(weir.pid), ...descendants(weir.pid)];
+  const port = Number(new URL(String(weir.ready["gateway"])).port);
+  const worker = all().findLast(({ pid }) => listensOn(pid, port));
+  if (worker === undefined) throw new Error("none of Weir's processes listens on its gateway port");
   return {
     name: "weir",
-    port: Number(new URL(String(weir.ready["gateway"])).port),
+    port,
     key: String(weir.ready["key"]),
-    worker: () => {
-      const worker = all().findLast(({ commandLine }) => /\sproxy(\s|$)/.test(commandLine));
-      if (worker === undefined) throw new Error("found no proxy among Weir's processes");
-      return worker;
-    },
+    worker: () => statsOf(worker.pid),
     totalRssBytes: () => all().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
   };
 }

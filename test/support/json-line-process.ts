@@ -15,6 +15,8 @@ export interface JsonLineProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly readyTimeoutMs?: number;
   readonly graceMs?: number;
+  /** Called at once with what stops the process, so that it can be stopped before it is ready. */
+  readonly onSpawn?: (stop: () => Promise<void>) => void;
   readonly isReady?: (line: Readonly<Record<string, unknown>>) => boolean;
 }
 
@@ -32,6 +34,7 @@ export async function startJsonLineProcess(
     env: options.env ?? process.env,
   });
   const stop = () => stopChild(child, options.graceMs ?? 10_000);
+  options.onSpawn?.(stop);
   try {
     const ready = await firstLine(child, options);
     return { pid: child.pid ?? 0, ready, stop };

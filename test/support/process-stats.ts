@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Reads Linux's /proc; nothing here works elsewhere. */
 export interface ProcessStats {
@@ -26,6 +26,38 @@ export function processStats(pid: number): ProcessStats | null {
     return { pid, commandLine, rssBytes, cpuMicros: ticks * microsPerTick };
   } catch {
     return null;
+  }
+}
+
+/** Whether the process holds a socket that listens on this TCP port. */
+export function listensOn(pid: number, port: number): boolean {
+  const inodes = new Set(listeningSockets(port).map((inode) => `socket:[${inode}]`));
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) =>
+      inodes.has(linkTarget(`/proc/${pid}/fd/${fd}`)),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Inodes of the sockets in state LISTEN (0A), of either IP version. */
+function listeningSockets(port: number): readonly string[] {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) =>
+    readFileSync(table, "utf8")
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[1]?.endsWith(local) === true && fields[3] === "0A")
+      .map((fields) => fields[9] ?? ""),
+  );
+}
+
+function linkTarget(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
   }
 }
 
