@@ -1,0 +1,97 @@
+import type {
+  DecisionFilter,
+  DecisionItem,
+  DecisionPage,
+  Me,
+  OwnUsage,
+  Problem,
+  UsageQuery,
+} from "@weir/gateway/contracts";
+import { ProblemError, timedOut, unreachable, unreadable } from "./problem-error.ts";
+
+const timeoutMs = 30_000;
+
+export interface DecisionsRequest {
+  readonly show: DecisionFilter;
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** Weir's API as the console uses it. Every method rejects with {@link ProblemError}. */
+export interface Api {
+  readonly me: (signal: AbortSignal) => Promise<Me>;
+  readonly usage: (query: UsageQuery, signal: AbortSignal) => Promise<OwnUsage>;
+  readonly decisions: (request: DecisionsRequest, signal: AbortSignal) => Promise<DecisionPage>;
+  readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
+  readonly endSession: () => Promise<void>;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Reads problem+json leniently: proxies in between answer with less. */
+function toProblem(body: unknown, status: number): Problem | null {
+  if (!isRecord(body) || typeof body["title"] !== "string") return null;
+  return {
+    type: text(body["type"]) || "about:blank",
+    title: body["title"],
+    status,
+    detail: text(body["detail"]),
+    instance: text(body["instance"]),
+    code: text(body["code"]),
+  };
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    const body: unknown = await response.json();
+    return body;
+  } catch (error) {
+    throw unreadable(response.status, error);
+  }
+}
+
+/** @param fetch - the browser's, or a stand-in. Only paths of the same origin are asked for. */
+export function createApi(fetch: typeof globalThis.fetch): Api {
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
+    const headers = new Headers(init.headers);
+    headers.set("accept", "application/json");
+    const response = await fetch(path, { ...init, headers, signal, cache: "no-store" }).catch(
+      (error: unknown) => {
+        if (init.signal?.aborted === true) throw error;
+        throw timeout.aborted ? timedOut(error) : unreachable(error);
+      },
+    );
+    if (response.ok) return response;
+    const problem = toProblem(await readJson(response), response.status);
+    throw problem === null ? unreadable(response.status) : new ProblemError(problem);
+  }
+
+  // The types are the contract's word: Weir serves the console that was built with it.
+  async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+    const response = await send(path, { signal });
+    const body = await readJson(response);
+    if (!isRecord(body)) throw unreadable(response.status);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return body as T;
+  }
+
+  return {
+    me: (signal) => get<Me>("/api/me", signal),
+    usage: (query, signal) =>
+      get<OwnUsage>(`/api/usage?${new URLSearchParams(query).toString()}`, signal),
+    decisions: ({ show, limit, cursor }, signal) => {
+      const query = new URLSearchParams({ show, limit: String(limit) });
+      if (cursor !== null) query.set("cursor", cursor);
+      return get<DecisionPage>(`/api/decisions?${query.toString()}`, signal);
+    },
+    decision: (id, signal) => get<DecisionItem>(`/api/decisions/${encodeURIComponent(id)}`, signal),
+    endSession: async () => {
+      await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
+    },
+  };
+}

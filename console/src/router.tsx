@@ -1,0 +1,65 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import { Root } from "./shell/root.tsx";
+import { RouteError } from "./shell/route-error.tsx";
+import { parseDecisionsSearch } from "./url/decisions-search.ts";
+import { parseSearch, stringifySearch } from "./url/search-string.ts";
+import { parseUsageSearch } from "./url/usage-search.ts";
+import { DecisionsView } from "./views/decisions/decisions-view.tsx";
+import { NotFoundView } from "./views/not-found/not-found-view.tsx";
+import { UsageView } from "./views/usage/usage-view.tsx";
+
+const rootRoute = createRootRoute({
+  component: Root,
+  notFoundComponent: NotFoundView,
+  errorComponent: RouteError,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/usage", replace: true });
+  },
+});
+
+const usageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/usage",
+  validateSearch: parseUsageSearch,
+  component: UsageView,
+  errorComponent: RouteError,
+});
+
+const decisionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/decisions",
+  validateSearch: parseDecisionsSearch,
+  component: DecisionsView,
+  errorComponent: RouteError,
+});
+
+/** @param history - the browser's, or one in memory for tests. */
+export function createConsoleRouter(history: RouterHistory) {
+  return createRouter({
+    routeTree: rootRoute.addChildren([homeRoute, usageRoute, decisionsRoute]),
+    history,
+    parseSearch,
+    stringifySearch,
+    scrollRestoration: true,
+    defaultPreload: false,
+  });
+}
+
+export type ConsoleRouter = ReturnType<typeof createConsoleRouter>;
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ConsoleRouter;
+  }
+}

@@ -1,0 +1,33 @@
+import type { DecisionItem } from "@weir/gateway/contracts";
+
+/** `changed`: allowed, but not as it was asked. */
+export type Verdict = "denied" | "approval" | "changed" | "allowed";
+
+const points: Readonly<Record<string, string>> = {
+  llm_call: "Model call",
+  tool_list: "Tool list",
+  tool_call: "Tool call",
+  tool_result: "Tool result",
+  view: "View",
+};
+
+/** A label marks a call and changes nothing of it. */
+export function verdictOf({ effect, obligations }: DecisionItem): Verdict {
+  if (effect === "deny") return "denied";
+  if (effect === "approve") return "approval";
+  return obligations.some((each) => each.type !== "label") ? "changed" : "allowed";
+}
+
+/** `Model call`, from the decision point's name in Rego. */
+export function describePoint(point: string): string {
+  const name = point.slice(point.lastIndexOf("/") + 1);
+  return points[name] ?? name;
+}
+
+/** Why, in one sentence: policy's own message, else its rules' reasons. */
+export function whyOf(item: DecisionItem): string {
+  if (item.userMessage !== "") return item.userMessage;
+  const reasons = item.rules.map((rule) => rule.reason).filter((reason) => reason !== "");
+  if (reasons.length > 0) return reasons.join(" ");
+  return item.effect === "deny" ? "No rule allows this call." : "Allowed as it was asked.";
+}

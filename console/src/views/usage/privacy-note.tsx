@@ -1,0 +1,38 @@
+import { LockClosedIcon } from "@radix-ui/react-icons";
+import type { ReactElement } from "react";
+import { formatNoun } from "../../format/numbers.ts";
+import { useSignedIn } from "../../shell/me-context.ts";
+import classes from "./privacy-note.module.css";
+
+/** What is recorded about the reader, who can see it, and for how long. */
+export function PrivacyNote(): ReactElement {
+  const { retentionDays } = useSignedIn();
+  return (
+    <section className={classes["note"]} aria-labelledby="privacy-title">
+      <h2 id="privacy-title">
+        <LockClosedIcon aria-hidden /> What Weir records about you
+      </h2>
+      <div>
+        <h3>What</h3>
+        <p>
+          For each call: when, which key, model, provider and tool names, token counts, cost, how
+          long it took, how it ended, and the policy decision. Not your prompts, not the answers.
+        </p>
+      </div>
+      <div>
+        <h3>Who can see it</h3>
+        <p>
+          In this console only you see your calls; no other person’s view has them. Whoever operates
+          the machine that Weir runs on can read its database.
+        </p>
+      </div>
+      <div>
+        <h3>How long</h3>
+        <p>
+          {formatNoun(retentionDays, "day")}; then a call’s record is deleted. The setting is{" "}
+          <code>ledger.retentionDays</code>.
+        </p>
+      </div>
+    </section>
+  );
+}
