@@ -68,7 +68,7 @@ async function startWeir(upstreamUrl: string, cleanup: Cleanup): Promise<Target>
   const where = ["--data-dir", join(directory, "data"), "--config", config];
   const weir = await startJsonLineProcess({
     args: [here("../../scripts/weir.mjs"), "start", "--json", "--workers", "1", ...where, ...ports],
-    env: { ...process.env, WEIR_BENCH_UPSTREAM_KEY: "upstream-key" },
+    env: { ...neutralEnvironment(), WEIR_BENCH_UPSTREAM_KEY: "upstream-key" },
     isReady: (line) => line["event"] === "ready",
     readyTimeoutMs: 120_000,
     graceMs: 30_000,
@@ -85,6 +85,13 @@ async function startWeir(upstreamUrl: string, cleanup: Cleanup): Promise<Target>
     worker: () => statsOf(worker.pid),
     totalRssBytes: () => all().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
   };
+}
+
+/** Without what would configure Weir otherwise than the report says. */
+function neutralEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^WEIR_|_API_KEY(_FILE)?$/.test(name)),
+  );
 }
 
 function weirConfig(upstreamUrl: string): string {
