@@ -1,0 +1,116 @@
+# METADATA
+# title: LLM calls
+# description: |
+#   Which model a team may call, which tools a request may offer it, and how much it may ask for.
+#   What a team may do stands in data.weir.teams, from `teams` in weir.yaml.
+# scope: package
+# schemas:
+#   - input: schema.input
+# custom:
+#   owner: platform
+package weir.llm_call
+
+import data.weir.lattice
+import data.weir.pattern
+
+# METADATA
+# title: Decision on an LLM call
+# entrypoint: true
+decision := lattice.decide(findings)
+
+# METADATA
+# title: The team is unknown
+findings contains {
+	"effect": "deny",
+	"id": "team.unknown",
+	"reason": "The key's team is not known to this gateway.",
+	"owner": "platform",
+	"message": "Your team is not set up on this gateway. Ask your platform team to add it.",
+	"obligations": [],
+} if {
+	not team
+}
+
+# METADATA
+# title: The model is on the team's list
+findings contains {
+	"effect": "allow",
+	"id": "models.allowed",
+	"reason": "The team may use this model.",
+	"owner": "platform",
+	"message": "",
+	"obligations": [],
+} if {
+	model_allowed
+}
+
+# METADATA
+# title: The model is not on the team's list
+findings contains {
+	"effect": "deny",
+	"id": "models.not_allowed",
+	"reason": sprintf("Model %s is not on the list of team %s.", [input.call.model, input.principal.teamId]),
+	"owner": "platform",
+	"message": sprintf(
+		"Team %s may not use model %s. Use one of: %s; or ask your platform team to add it.",
+		[input.principal.teamId, input.call.model, listed(team.models)],
+	),
+	"obligations": [],
+} if {
+	team
+	not model_allowed
+}
+
+# METADATA
+# title: The request offers tools that are not on the team's list
+findings contains {
+	"effect": "deny",
+	"id": "tools.not_allowed",
+	"reason": sprintf("The request offers tools that are not on the list of team %s: %s.", [
+		input.principal.teamId,
+		listed(forbidden_tools),
+	]),
+	"owner": "platform",
+	"message": sprintf(
+		"Team %s may not offer these tools to a model: %s. Leave them out, or ask your platform team to add them.",
+		[input.principal.teamId, listed(forbidden_tools)],
+	),
+	"obligations": [],
+} if {
+	team
+	count(forbidden_tools) > 0
+}
+
+# METADATA
+# title: Output tokens are capped
+findings contains {
+	"effect": "allow",
+	"id": "limits.max_tokens",
+	"reason": sprintf("The team's limit is %d output tokens a request.", [team.maxTokens]),
+	"owner": "platform",
+	"message": "",
+	"obligations": [{"type": "cap_max_tokens", "maxTokens": team.maxTokens}],
+} if {
+	is_number(team.maxTokens)
+	model_allowed
+	not within_cap
+}
+
+team := data.weir.teams[input.principal.teamId]
+
+model_allowed if pattern.any_match(team.models, input.call.model)
+
+forbidden_tools := [name |
+	some name in input.call.toolNames
+	not pattern.any_match(team.tools, name)
+]
+
+# Null sorts before every number: a request without a limit must not pass for one within it.
+within_cap if {
+	is_number(input.call.maxTokens)
+	input.call.maxTokens <= team.maxTokens
+}
+
+listed(names) := concat(", ", array.slice(names, 0, 10)) if count(names) > 0
+
+listed(names) := "none" if count(names) == 0
