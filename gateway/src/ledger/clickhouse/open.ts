@@ -1,7 +1,7 @@
 import {
   type ClickHouseClient,
   createClient,
-  type NodeClickHouseClientConfigOptions,
+  type ClickHouseClientConfigOptions,
 } from "@clickhouse/client";
 import { createChdbConnection } from "chdb/connection";
 import { LockedError, tryLock, type HeldLock } from "../lock/hold-lock.ts";
@@ -49,8 +49,9 @@ export function isEmbedded(client: ClickHouseClient): boolean {
 
 // The client carries its own copy of the interface that chDB implements, with other private types.
 function embeddedConnection(path: string) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return createChdbConnection({ path }) as unknown as NonNullable<
-    NodeClickHouseClientConfigOptions["connection"]
+    ClickHouseClientConfigOptions["connection"]
   >;
 }
 

@@ -10,9 +10,12 @@ const count = Type.Integer({ minimum: 0 });
 export const ShipWork = Type.Object(
   {
     table: Type.Union([Type.Literal("calls"), Type.Literal("decisions")]),
+    /** UTC day, for example `20261123`. */
     partition: Type.String(),
     first: count,
     last: count,
+    /** Counts up when ClickHouse has to be asked under a new deduplication token. */
+    attempt: count,
   },
   { additionalProperties: false },
 );
@@ -34,10 +37,13 @@ export const Cursor = Type.Object(
     offset: count,
     shippedRows: count,
     deadRows: count,
-    /** The batch under way; written before its first INSERT, so that a crash repeats just that. */
+    /**
+     * The batch under way: written before its first INSERT, so that a crash repeats just that;
+     * `work` is what of it is still owed, `dead` how many of its rows are dead letters.
+     */
     intent: Type.Union([
       Type.Object(
-        { first: count, last: count, work: Type.Array(ShipWork) },
+        { first: count, last: count, dead: count, work: Type.Array(ShipWork) },
         { additionalProperties: false },
       ),
       Type.Null(),
@@ -48,6 +54,21 @@ export const Cursor = Type.Object(
 export type Cursor = Static<typeof Cursor>;
 
 const FILE_NAME = "cursor.json";
+
+/** The cursor of a spool of which nothing has been shipped. */
+export function newCursor(spoolId: string): Cursor {
+  return {
+    version: 1,
+    spoolId,
+    epoch: 0,
+    shippedThrough: 0,
+    segment: "",
+    offset: 0,
+    shippedRows: 0,
+    deadRows: 0,
+    intent: null,
+  };
+}
 
 /** The cursor file cannot be used: going on without it could ship rows twice or not at all. */
 export class CursorError extends Error {

@@ -72,7 +72,10 @@ export class SpoolDirectoryError extends Error {
   readonly code = "WEIR_SPOOL_DIRECTORY";
 
   constructor(directory: string, spoolId: string) {
-    super(`Spool ${spoolId} must lie in a directory of its own name, not in ${directory}.`);
+    super(
+      `Spool ${spoolId} must lie in a directory of its own name, not in ${directory}, ` +
+        "and be named with letters, digits, dots and dashes alone.",
+    );
     this.name = "SpoolDirectoryError";
   }
 }

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { holdLock } from "../lock/hold-lock.ts";
 import { SpoolDirectoryError } from "./errors.ts";
 import type { SpoolRecord } from "./record.ts";
+import { isSpoolId } from "./spool-id.ts";
 import { recoverSpool } from "./recover-spool.ts";
 import { segmentFiles, type SegmentFiles } from "./segment-file.ts";
 import type { SpoolStatus } from "./spool-status.ts";
@@ -59,7 +60,8 @@ const MIN_SEGMENTS = 4;
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { directory, spoolId } = options;
-  if (basename(directory) !== spoolId) throw new SpoolDirectoryError(directory, spoolId);
+  if (basename(directory) !== spoolId || !isSpoolId(spoolId))
+    throw new SpoolDirectoryError(directory, spoolId);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const lock = await holdLock(
     join(directory, "writer.lock"),

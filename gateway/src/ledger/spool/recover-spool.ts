@@ -36,7 +36,7 @@ export async function recoverSpool(directory: string, spoolId: string): Promise<
   const cursor = await readCursor(directory);
   const recovery: Recovery = {
     nextSequence: Math.max(cursor?.shippedThrough ?? 0, cursor?.intent?.last ?? 0) + 1,
-    epoch: cursor?.epoch,
+    epoch: cursor === null || cursor.epoch === 0 ? undefined : cursor.epoch,
     truncatedBytes: 0,
     corruptBytes: 0,
     errors: [],
