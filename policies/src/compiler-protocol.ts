@@ -53,5 +53,10 @@ export interface CompilerAnswer {
   defined?: boolean;
   trace?: string;
   files?: Record<string, string>;
-  capabilities?: { builtins: { name: string; decl: unknown }[] };
+  capabilities?: NativeCapabilities;
+}
+
+/** Everything this version of OPA declares. */
+export interface NativeCapabilities {
+  builtins: { name: string; decl: { args?: unknown[] }; infix?: string }[];
 }

@@ -7,6 +7,7 @@ import { PolicyCompilerError } from "./compiler-error.ts";
 import type {
   CompilerAnswer,
   CompilerRequest,
+  NativeCapabilities,
   PolicyCoverage,
   PolicyFiles,
   PolicyProblem,
@@ -79,7 +80,7 @@ export interface PolicyCompiler {
   }): Promise<PolicyEvaluation>;
   fmt(files: PolicyFiles): Promise<{ errors: PolicyProblem[]; files: PolicyFiles }>;
   /** Everything this version of OPA could do natively; our capabilities are a part of it. */
-  nativeCapabilities(): Promise<unknown>;
+  nativeCapabilities(): Promise<NativeCapabilities | undefined>;
   close(): Promise<void>;
 }
 
@@ -124,7 +125,7 @@ export function createPolicyCompiler(options: PolicyCompilerOptions = {}): Polic
       return { errors: errorsOf(answer), files: answer.files ?? {} };
     },
     nativeCapabilities: async () => (await ask({ op: "capabilities", files: {} })).capabilities,
-    close: ask.close,
+    close: () => ask.close(),
   };
 }
 

@@ -6,6 +6,7 @@
  * Run: `pnpm --filter @weir/policies run build:capabilities`
  */
 import { writeFileSync } from "node:fs";
+import type { NativeCapabilities } from "./compiler-protocol.ts";
 import { createPolicyCompiler } from "./compiler.ts";
 
 /** Implemented by the SDK; `sprintf` only in the forms that the compiler's lint lets through. */
@@ -13,16 +14,13 @@ const fromSdk = new Set(["sprintf"]);
 /** Clocks, randomness and output make a decision unrepeatable; `print` is for tests alone. */
 const never = new Set(["print", "internal.print", "trace", "rand.intn"]);
 
-interface Builtin {
-  name: string;
-  decl: { args?: unknown[] };
-  infix?: string;
-}
+type Builtin = NativeCapabilities["builtins"][number];
 
 const path = new URL("../capabilities.json", import.meta.url);
 const compiler = createPolicyCompiler({ capabilities: "native" });
 try {
-  const native = (await compiler.nativeCapabilities()) as { builtins: Builtin[] };
+  const native = await compiler.nativeCapabilities();
+  if (native === undefined) throw new Error("the compiler did not tell its capabilities");
   const kept: Builtin[] = [];
   for (const builtin of native.builtins) {
     if (never.has(builtin.name)) continue;
@@ -50,15 +48,18 @@ async function isNative(builtin: Builtin): Promise<boolean> {
 async function hostBuiltins(wasm: Buffer): Promise<string[]> {
   const memory = new WebAssembly.Memory({ initial: 5 });
   const stub = () => 0;
-  const env: Record<string, WebAssembly.ImportValue> = {
+  const env: Record<string, unknown> = {
     memory,
     opa_abort: stub,
     opa_println: stub,
   };
   for (let arity = 0; arity <= 4; arity += 1) env[`opa_builtin${arity}`] = stub;
   const { instance } = await WebAssembly.instantiate(new Uint8Array(wasm), { env });
-  const exports = instance.exports as Record<string, (address?: number) => number>;
-  const address = exports["opa_json_dump"]?.(exports["builtins"]?.()) ?? 0;
+  const call = (name: string, ...args: number[]): number => {
+    const exported = instance.exports[name];
+    return typeof exported === "function" ? Number(exported(...args)) : 0;
+  };
+  const address = call("opa_json_dump", call("builtins"));
   const bytes = Buffer.from(memory.buffer);
   const text = bytes.toString("utf8", address, bytes.indexOf(0, address));
   return Object.keys(JSON.parse(text));

@@ -8,7 +8,7 @@ declare module "@open-policy-agent/opa-wasm" {
   }
   export function loadPolicy(
     policy: WebAssembly.Module,
-    memory?: number | WebAssembly.MemoryDescriptor,
+    memory?: number,
     customBuiltins?: Record<string, (...args: unknown[]) => unknown>,
   ): Promise<LoadedPolicy>;
 }

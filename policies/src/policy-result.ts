@@ -30,21 +30,20 @@ function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(isText);
 }
 
-const obligationChecks: Record<PolicyObligation["type"], (fields: Fields) => boolean> = {
-  cap_max_tokens: ({ maxTokens }) => Number.isSafeInteger(maxTokens) && Number(maxTokens) >= 1,
-  set_model: ({ model }) => isText(model) && model !== "",
-  strip_tools: ({ tools }) => isTexts(tools),
-  redact: ({ paths }) => isTexts(paths),
-  pin_provider: ({ providers }) => isTexts(providers),
-  label: ({ labels }) => isTexts(labels),
-};
+/** One check for each type of obligation; a Map, so that no inherited name passes for one. */
+const obligationChecks = new Map<unknown, (fields: Fields) => boolean>(
+  Object.entries({
+    cap_max_tokens: ({ maxTokens }) => Number.isSafeInteger(maxTokens) && Number(maxTokens) >= 1,
+    set_model: ({ model }) => isText(model) && model !== "",
+    strip_tools: ({ tools }) => isTexts(tools),
+    redact: ({ paths }) => isTexts(paths),
+    pin_provider: ({ providers }) => isTexts(providers),
+    label: ({ labels }) => isTexts(labels),
+  } satisfies Record<PolicyObligation["type"], (fields: Fields) => boolean>),
+);
 
 function isObligation(value: unknown): boolean {
-  if (!isFields(value) || !isText(value["type"])) return false;
-  const check = Object.hasOwn(obligationChecks, value["type"])
-    ? obligationChecks[value["type"] as PolicyObligation["type"]]
-    : undefined;
-  return check !== undefined && check(value);
+  return isFields(value) && obligationChecks.get(value["type"])?.(value) === true;
 }
 
 function isRule(value: unknown): boolean {

@@ -1,13 +1,13 @@
 /** One proxy worker: the composition of the data plane. */
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Registry } from "prom-client";
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { CallCount } from "./call-count.ts";
+import { listen } from "./listen.ts";
 import { openUpstreams } from "./forward/upstream.ts";
 import { createPricer } from "./meter/price.ts";
 import { createProxyMetrics } from "./metrics.ts";
@@ -105,7 +105,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
   };
   const server = createProxyServer(context, probe, calls);
-  const { port } = await listen(server, config.gateway, options.reusePort);
+  const { port } = await listen(server, { ...config.gateway, reusePort: options.reusePort });
   return {
     port,
     url: `http://${hostInUrl(config.gateway.host)}:${port}`,
@@ -120,18 +120,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await spool.close();
     },
   };
-}
-
-async function listen(
-  server: Server,
-  { host, port }: { host: string; port: number },
-  reusePort: boolean,
-): Promise<AddressInfo> {
-  server.listen({ host, port, reusePort, backlog: 1024 });
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not a TCP address");
-  return address;
 }
 
 /** Lets calls under way come to their end; cuts those that have not after `graceMs`. */

@@ -1,7 +1,7 @@
 /** An upstream that writes exactly the bytes that a test gives it, in the packets it asks for. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../listen.ts";
 
 export interface ScriptedRequest {
   path: string;
@@ -32,13 +32,12 @@ export async function startScriptedUpstream(
       await answer(request, response);
     })();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
     close: async () => {
+      if (!server.listening) return;
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

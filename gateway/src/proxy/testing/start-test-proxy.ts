@@ -3,7 +3,6 @@
  * stand in: an in-memory spool that the test can hold or fail, and a policy that answers as told.
  */
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
 import type { Principal } from "../../contracts/principal.ts";
@@ -11,6 +10,7 @@ import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
 import { openUpstreams } from "../forward/upstream.ts";
+import { listen } from "../listen.ts";
 import { createPricer } from "../meter/price.ts";
 import type { PipelineContext } from "../pipeline.ts";
 import { createProxyServer } from "../server.ts";
@@ -126,9 +126,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     },
   };
   const server = createProxyServer(context, { notReady: () => null, version: "test" }, count);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
     url: `http://127.0.0.1:${port}`,
     calls,
