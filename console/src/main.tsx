@@ -18,7 +18,7 @@ createRoot(root).render(
         ownTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         pollMs: 20_000,
       }}
-      queryClient={createQueryClient(2)}
+      queryClient={createQueryClient(1)}
       router={createConsoleRouter(createBrowserHistory())}
     />
   </StrictMode>,

@@ -19,7 +19,7 @@ export function StackSegment({ bar, hatchId }: StackSegmentProps): ReactElement 
     y: height > 3 * gapPx ? y + gapPx / 2 : y,
     width,
     height: height > 3 * gapPx ? height - gapPx : height,
-    rx: Math.min(2, height / 2),
+    rx: Math.min(1.5, height / 2),
   };
   if (!row.incomplete) return <rect {...box} fill={fill} />;
   return (

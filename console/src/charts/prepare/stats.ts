@@ -40,7 +40,7 @@ function countStat(id: string, label: string, meaning: string, count: number, of
     label,
     value: formatCompact(count),
     exact: formatNoun(count, "request"),
-    note: share === null ? "" : `${share} of requests`,
+    note: share === null ? "" : `${share} of all`,
     meaning,
   };
 }
@@ -66,7 +66,7 @@ export function prepareStats({ totals, latency }: OwnUsage): readonly Stat[] {
       label: "Requests",
       value: formatCompact(totals.requests),
       exact: formatNoun(totals.requests, "request"),
-      note: "calls made with your keys",
+      note: "all calls",
       meaning: "Every call made with your keys, whatever became of it.",
     },
     countStat(

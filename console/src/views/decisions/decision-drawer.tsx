@@ -37,7 +37,7 @@ export function DecisionDrawer({ id, onClose }: DecisionDrawerProps): ReactEleme
       onClose={onClose}
       position="right"
       size={480}
-      title="Decision"
+      title={<b>Decision</b>}
       closeButtonProps={{ "aria-label": "Close details" }}
     >
       {id === undefined ? null : <DrawerBody id={id} />}

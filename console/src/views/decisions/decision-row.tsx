@@ -18,21 +18,24 @@ interface DecisionRowProps {
 
 function Facts({ item }: { readonly item: DecisionItem }): ReactElement {
   return (
-    <div className={classes["facts"]}>
-      {item.obligations.map((obligation) => {
-        const words = describeObligation(obligation);
-        return (
-          <span key={words} className={classes["obligation"]}>
-            <Pencil1Icon aria-hidden /> {words}
+    <>
+      {item.obligations.length === 0 ? null : (
+        <div className={classes["facts"]}>
+          {item.obligations.map(describeObligation).map((words) => (
+            <span key={words} className={classes["obligation"]}>
+              <Pencil1Icon aria-hidden /> {words}
+            </span>
+          ))}
+        </div>
+      )}
+      <div className={classes["facts"]}>
+        {item.rules.map((rule) => (
+          <span key={rule.id} className={classes["rule"]}>
+            {rule.id}
           </span>
-        );
-      })}
-      {item.rules.map((rule) => (
-        <span key={rule.id} className={classes["rule"]}>
-          {rule.id}
-        </span>
-      ))}
-    </div>
+        ))}
+      </div>
+    </>
   );
 }
 

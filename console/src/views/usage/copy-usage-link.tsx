@@ -15,5 +15,11 @@ export function CopyUsageLink({ range, timeZone }: CopyUsageLinkProps): ReactEle
     to: "/usage",
     search: { range: "custom", from: range.from, to: range.to, tz: timeZone },
   });
-  return <CopyAction value={new URL(href, globalThis.location.origin).href} label="Copy link" />;
+  return (
+    <CopyAction
+      value={new URL(href, globalThis.location.origin).href}
+      label="Copy link"
+      size="xs"
+    />
+  );
 }

@@ -10,7 +10,7 @@ function FirstCall(): ReactElement {
   const snippets = clientSnippets(useSignedIn());
   return (
     <Tabs defaultValue="curl" keepMounted={false}>
-      <Tabs.List mb="sm" aria-label="Client">
+      <Tabs.List mb="sm" aria-label="Client" className={classes["tabs"] ?? ""}>
         {snippets.map((each) => (
           <Tabs.Tab key={each.id} value={each.id}>
             {each.label}

@@ -3,6 +3,8 @@ import { CalendarIcon } from "@radix-ui/react-icons";
 import type { ReactElement } from "react";
 import { EmptyState } from "../../parts/empty-state.tsx";
 import { LinkButton } from "../../parts/link-button.tsx";
+import { formatNoun } from "../../format/numbers.ts";
+import { useSignedIn } from "../../shell/me-context.ts";
 import { addDays, type CalendarDay } from "../../url/calendar-day.ts";
 import { type DayRange, formatRange, presetRange } from "../../url/range.ts";
 
@@ -13,6 +15,7 @@ interface NoUsageInRangeProps {
 
 /** Used before, but not in these days: offers a range that reaches further back. */
 export function NoUsageInRange({ range, today }: NoUsageInRangeProps): ReactElement {
+  const { retentionDays } = useSignedIn();
   const month = presetRange("30d", today);
   const coversMonth = range.from <= month.from && range.to >= month.to;
   return (
@@ -46,7 +49,8 @@ export function NoUsageInRange({ range, today }: NoUsageInRangeProps): ReactElem
           )
         }
       >
-        Your keys made no calls from {formatRange(range)}. There are calls on other days.
+        Your keys made no calls on {formatRange(range)}, but they did at other times. Calls are kept
+        for {formatNoun(retentionDays, "day")}.
       </EmptyState>
     </Paper>
   );

@@ -16,7 +16,8 @@ export function PrivacyNote(): ReactElement {
         <h3>What</h3>
         <p>
           For each call: when, which key, model, provider and tool names, token counts, cost, how
-          long it took, how it ended, and the policy decision. Not your prompts, not the answers.
+          long it took, how it ended, what your client says about itself, and the policy decision.
+          Not your prompts, not the answers.
         </p>
       </div>
       <div>

@@ -7,7 +7,6 @@ import type { CalendarDay } from "../../url/calendar-day.ts";
 import { type DayRange, isRangePreset, rangePresets, shiftRange } from "../../url/range.ts";
 import { timeZoneChoices } from "../../url/time-zone.ts";
 import { chosenPreset, type UsageSearch } from "../../url/usage-search.ts";
-import { CopyUsageLink } from "./copy-usage-link.tsx";
 import { CustomRange } from "./custom-range.tsx";
 import classes from "./range-picker.module.css";
 
@@ -32,6 +31,7 @@ export function RangePicker({ search, range, today, timeZone }: RangePickerProps
       <div className={classes["scroll"]}>
         <SegmentedControl
           size="sm"
+          classNames={{ label: classes["preset"] ?? "" }}
           aria-label="Days"
           value={preset}
           onChange={(value) => {
@@ -83,7 +83,6 @@ export function RangePicker({ search, range, today, timeZone }: RangePickerProps
           show(value === ownTimeZone ? rest : { ...rest, tz: value });
         }}
       />
-      <CopyUsageLink range={range} timeZone={timeZone} />
     </section>
   );
 }

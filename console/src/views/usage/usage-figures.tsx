@@ -8,6 +8,7 @@ import { prepareStats } from "../../charts/prepare/stats.ts";
 import { prepareTokenMix } from "../../charts/prepare/token-mix.ts";
 import { prepareTokensOverTime } from "../../charts/prepare/tokens-over-time.ts";
 import { Notice } from "../../parts/notice.tsx";
+import { useSignedIn } from "../../shell/me-context.ts";
 import type { CalendarDay } from "../../url/calendar-day.ts";
 import { ModelsCard } from "./models-card.tsx";
 import { StatCard } from "./stat-card.tsx";
@@ -23,13 +24,14 @@ interface UsageFiguresProps {
 
 /** Cards, charts and models of one answer. */
 export function UsageFigures({ usage, today, isUpdating }: UsageFiguresProps): ReactElement {
+  const { retentionDays } = useSignedIn();
   return (
     <div
       className={`${classes["figures"]} ${isUpdating ? classes["updating"] : ""}`}
       aria-busy={isUpdating}
     >
-      {prepareCaveats(usage.totals).map((caveat) => (
-        <Notice key={caveat.id} tone="warning" title={`${caveat.title}.`}>
+      {prepareCaveats(usage, today, retentionDays).map((caveat) => (
+        <Notice key={caveat.id} tone={caveat.tone} title={`${caveat.title}.`}>
           {caveat.detail}
         </Notice>
       ))}

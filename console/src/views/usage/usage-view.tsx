@@ -10,6 +10,7 @@ import { useServices } from "../../services.ts";
 import { dayIn } from "../../url/calendar-day.ts";
 import { formatRange } from "../../url/range.ts";
 import { resolveUsageRange } from "../../url/usage-search.ts";
+import { CopyUsageLink } from "./copy-usage-link.tsx";
 import { GettingStarted } from "./getting-started.tsx";
 import { NoUsageInRange } from "./no-usage-in-range.tsx";
 import { PrivacyNote } from "./privacy-note.tsx";
@@ -36,15 +37,18 @@ export function UsageView(): ReactElement {
         title="My usage"
         description={`${formatRange(range)} · days in ${timeZone.replaceAll("_", " ")}`}
         aside={
-          usage.data === undefined ? null : (
-            <Freshness
-              asOfMs={usage.data.asOfMs}
-              updatedAtMs={usage.dataUpdatedAt}
-              timeZone={timeZone}
-              paused={paused}
-              onPausedChange={setPaused}
-            />
-          )
+          <>
+            {usage.data === undefined ? null : (
+              <Freshness
+                asOfMs={usage.data.asOfMs}
+                updatedAtMs={usage.dataUpdatedAt}
+                timeZone={timeZone}
+                paused={paused}
+                onPausedChange={setPaused}
+              />
+            )}
+            <CopyUsageLink range={range} timeZone={timeZone} />
+          </>
         }
       />
       <RangePicker search={search} range={range} today={today} timeZone={timeZone} />

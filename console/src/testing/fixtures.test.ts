@@ -1,0 +1,12 @@
+import { DecisionPage, Me, OwnUsage } from "@weir/gateway/contracts";
+import { Value } from "typebox/value";
+import { expect, test } from "vitest";
+import { decisionPage, me, neverUsed, quietUsage, usage } from "./fixtures.ts";
+
+test("what the view tests feed the console is what the API's contracts allow", () => {
+  expect(Value.Errors(Me, me)).toEqual([]);
+  for (const each of [usage, quietUsage, neverUsed]) {
+    expect(Value.Errors(OwnUsage, each)).toEqual([]);
+  }
+  expect(Value.Errors(DecisionPage, decisionPage)).toEqual([]);
+});

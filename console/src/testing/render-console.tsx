@@ -1,0 +1,103 @@
+import type { DecisionPage, Me, OwnUsage, Problem } from "@weir/gateway/contracts";
+import { createMemoryHistory } from "@tanstack/react-router";
+import { render } from "vitest-browser-react";
+import { createApi } from "../api/client.ts";
+import { createQueryClient } from "../api/query-client.ts";
+import { App } from "../app.tsx";
+import { type ConsoleRouter, createConsoleRouter } from "../router.tsx";
+import { decisionPage, me, nowMs, usage } from "./fixtures.ts";
+
+/** What the stand-in answers; a `Problem` is sent with its own status. */
+export interface Answers {
+  readonly me: Me | Problem;
+  readonly usage: OwnUsage | Problem | "never";
+  readonly decisions: (url: URL) => DecisionPage | Problem;
+  readonly endSession: Problem | null;
+}
+
+export interface RenderedConsole {
+  readonly router: ConsoleRouter;
+  /** Every request so far, oldest first. */
+  readonly asked: readonly Request[];
+  /** Changes what is answered from now on. */
+  readonly answer: (changes: Partial<Answers>) => void;
+}
+
+const isProblem = (body: object): body is Problem => "code" in body && "status" in body;
+
+function respond(body: object): Response {
+  if (!isProblem(body)) return Response.json(body);
+  const headers = { "content-type": "application/problem+json" };
+  return new Response(JSON.stringify(body), { status: body.status, headers });
+}
+
+export function problem(status: number, title: string, code: string): Problem {
+  return {
+    type: "about:blank",
+    title,
+    status,
+    detail: "What to do about it.",
+    instance: "req-4711",
+    code,
+  };
+}
+
+function respondTo(url: URL, answers: Answers): Promise<Response> {
+  if (url.pathname === "/api/me") return Promise.resolve(respond(answers.me));
+  if (url.pathname === "/api/usage") {
+    // A promise that never settles: what a view shows while it waits.
+    if (answers.usage === "never") return new Promise<Response>(() => {});
+    return Promise.resolve(respond(answers.usage));
+  }
+  const page = answers.decisions(url);
+  if (url.pathname === "/api/decisions" || isProblem(page)) return Promise.resolve(respond(page));
+  if (url.pathname === "/api/session/end") {
+    const failure = answers.endSession;
+    return Promise.resolve(
+      failure === null ? new Response(null, { status: 204 }) : respond(failure),
+    );
+  }
+  const id = decodeURIComponent(url.pathname.replace("/api/decisions/", ""));
+  const found = page.decisions.find((each) => each.id === id);
+  return Promise.resolve(
+    respond(found ?? problem(404, "No such decision", "WEIR_DECISION_NOT_FOUND")),
+  );
+}
+
+/**
+ * Renders the real console (router, queries, views, theme) in the browser, over a `fetch` that
+ * answers contract-shaped fixtures. The server is not under test here: the system tests have it.
+ */
+export async function renderConsole(
+  path: string,
+  changes: Partial<Answers> = {},
+): Promise<RenderedConsole> {
+  let answers: Answers = {
+    me,
+    usage,
+    decisions: () => decisionPage,
+    endSession: null,
+    ...changes,
+  };
+  const asked: Request[] = [];
+  const api = createApi((input, init) => {
+    const url = new URL(String(input), "http://console.test");
+    asked.push(new Request(url, init));
+    return respondTo(url, answers);
+  });
+  const router = createConsoleRouter(createMemoryHistory({ initialEntries: [path] }));
+  await render(
+    <App
+      services={{ api, nowMs: () => nowMs, ownTimeZone: "UTC", pollMs: 600_000 }}
+      queryClient={createQueryClient(0)}
+      router={router}
+    />,
+  );
+  return {
+    router,
+    asked,
+    answer: (next) => {
+      answers = { ...answers, ...next };
+    },
+  };
+}

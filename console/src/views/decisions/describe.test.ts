@@ -1,0 +1,39 @@
+import type { Obligation } from "@weir/gateway/contracts";
+import { describe, expect, test } from "vitest";
+import { changedDecision, deniedDecision } from "../../testing/fixtures.ts";
+import { describePoint, verdictOf, whyOf } from "./describe-decision.ts";
+import { describeObligation } from "./describe-obligation.ts";
+
+test("every obligation is told in words", () => {
+  expect(describeObligation({ type: "cap_max_tokens", maxTokens: 1000 })).toBe(
+    "output capped at 1,000 tokens",
+  );
+  expect(describeObligation({ type: "set_model", model: "gpt-5-mini" })).toBe(
+    "model changed to gpt-5-mini",
+  );
+  expect(describeObligation({ type: "strip_tools", tools: ["bash"] })).toBe("tool removed: bash");
+  expect(describeObligation({ type: "redact", paths: ["/a", "/b"] })).toBe(
+    "2 fields redacted: /a, /b",
+  );
+  expect(describeObligation({ type: "pin_provider", providers: ["eu"] })).toBe("sent only to eu");
+  expect(describeObligation({ type: "label", labels: ["x"] })).toBe("labelled x");
+});
+
+describe("verdict", () => {
+  test("a call that only got a label was not changed", () => {
+    expect(verdictOf(changedDecision)).toBe("changed");
+    const label: Obligation = { type: "label", labels: ["x"] };
+    expect(verdictOf({ ...changedDecision, obligations: [label] })).toBe("allowed");
+    expect(verdictOf({ ...changedDecision, effect: "approve" })).toBe("approval");
+  });
+
+  test("there is always a reason to read", () => {
+    expect(whyOf(deniedDecision)).toBe(deniedDecision.userMessage);
+    expect(whyOf(changedDecision)).toContain("At most 1,000 output tokens.");
+    expect(whyOf({ ...deniedDecision, userMessage: "", rules: [] })).toBe(
+      "No rule allows this call.",
+    );
+    expect(describePoint("weir/llm_call")).toBe("Model call");
+    expect(describePoint("something_new")).toBe("something_new");
+  });
+});
