@@ -13,6 +13,8 @@ export function createMetricsRegistry(process: {
     name: metricNames.buildInfo,
     help: "Always 1; the version is in the label",
     labelNames: ["version"],
+    // Over the workers of one machine the sum would be their number.
+    aggregator: "first",
     registers: [registry],
   });
   buildInfo.set({ version: process.version }, 1);

@@ -30,8 +30,12 @@ function digestOf(policy: KeptPolicy): string {
 /** Reads the kept policy; null when there is none, or the file is not whole. */
 export async function readKeptPolicy(path: string): Promise<KeptPolicy | null> {
   try {
-    const kept = Value.Parse(KeptPolicy, JSON.parse(await readFile(path, "utf8")));
-    return kept.digest === digestOf(kept) ? kept : null;
+    const {
+      format: _,
+      digest,
+      ...kept
+    } = Value.Parse(KeptPolicy, JSON.parse(await readFile(path, "utf8")));
+    return digest === digestOf(kept) ? kept : null;
   } catch {
     return null;
   }

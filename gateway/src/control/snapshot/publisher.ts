@@ -24,6 +24,7 @@ export class SnapshotPublisher {
   #revision = -1;
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
+  #isStopped = false;
 
   constructor(options: SnapshotPublisherOptions) {
     this.#options = options;
@@ -56,7 +57,7 @@ export class SnapshotPublisher {
   /** Waits until the version is no longer `version`, the time is up, or the signal fires. */
   waitForChange(version: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
     if (this.#current !== null && this.#current.version !== version) return Promise.resolve();
-    if (signal.aborted || timeoutMs <= 0) return Promise.resolve();
+    if (this.#isStopped || signal.aborted || timeoutMs <= 0) return Promise.resolve();
     if (this.#waiters.size >= maxWaiters) {
       throw new ControlError("WEIR_TOO_MANY_WAITING", "Too many proxies are waiting. Try again.");
     }
@@ -75,6 +76,7 @@ export class SnapshotPublisher {
 
   /** Stops polling and lets every waiter go. Finishes when no rebuild is running any more. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     for (const finish of this.#waiters) finish();

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
+import type { Logger } from "pino";
+import type { Config } from "../../config/schema.ts";
+import { migrate } from "../../ledger/clickhouse/migrate.ts";
+import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
+import { startShipper } from "../../ledger/ship/start-shipper.ts";
+import { LedgerLink } from "./link.ts";
+
+export interface LedgerConnection {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+const batchRows = 10_000;
+const batchBytes = 8 * 1024 * 1024;
+
+async function open({ config, dataDir }: LedgerConnection): Promise<ClickHouseClient> {
+  const { clickhouseUrl, retentionDays } = config.ledger;
+  const target =
+    clickhouseUrl === "" ? { path: join(dataDir, "clickhouse") } : { url: clickhouseUrl };
+  const client = openClickHouse(target);
+  try {
+    await migrate(client, { retentionDays });
+    return client;
+  } catch (error) {
+    await closeClickHouse(client);
+    throw error;
+  }
+}
+
+/** The ledger of this configuration: embedded in the data directory, or a server. */
+export function createLedgerLink(connection: LedgerConnection): LedgerLink {
+  const { config, dataDir, now, log } = connection;
+  return new LedgerLink({
+    open: () => open(connection),
+    startShipper: (client) =>
+      startShipper({
+        spoolRoot: join(dataDir, "spool"),
+        client,
+        intervalMs: config.ledger.shipIntervalMs,
+        batchRows,
+        batchBytes,
+        now,
+        log,
+      }),
+    disconnect: closeClickHouse,
+    log,
+  });
+}

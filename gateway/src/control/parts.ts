@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+import { defaultEntrypoints, readPolicyDirectory, starterDirectory } from "@weir/policies/starter";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Config } from "../config/schema.ts";
+import { isLoopbackAddress } from "../identity/host-check.ts";
+import { readOwnDecision, readOwnDecisions } from "../insight/own-decisions.ts";
+import { readOwnUsage } from "../insight/own-usage.ts";
+import type { Readiness } from "../shell/health.ts";
+import { createMetricsRegistry } from "../shell/metrics.ts";
+import { type ControlAppDeps, createControlApp } from "./app.ts";
+import { createLedgerLink } from "./ledger/connect.ts";
+import type { LedgerLink } from "./ledger/link.ts";
+import { type ControlMetrics, createControlMetrics } from "./metrics.ts";
+import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
+import { createRegoToolchain } from "./policies/rego-toolchain.ts";
+import { SnapshotPublisher } from "./snapshot/publisher.ts";
+import type { ControlContext } from "./store/change.ts";
+import type { Store } from "./store/open-store.ts";
+
+export interface ControlOptions {
+  readonly config: Config;
+  /** Absolute path; made when it does not exist. */
+  readonly dataDir: string;
+  /** The secret that proxies show to get the snapshot. */
+  readonly controlToken: string;
+  /** Folder of the built console. */
+  readonly consoleDirectory: string;
+  /** What to call the one person that exists when the configuration names nobody. */
+  readonly ownerName: string;
+  readonly version: string;
+  readonly log: Logger;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+function hostNamesOf({ console: listener, control }: Config): readonly string[] | null {
+  if (listener.behindTlsProxy || !isLoopbackAddress(listener.host)) return null;
+  const named = URL.parse(control.url)?.hostname;
+  return named === undefined ? [listener.host] : [listener.host, named];
+}
+
+function isSimulated({ simulator, providers }: Config): boolean {
+  return simulator !== "off" && providers.every(({ name }) => name === "simulator");
+}
+
+function createPolicyPublisher(
+  { config, dataDir, version, log }: ControlOptions,
+  hooks: Pick<PolicyPublisherOptions, "now" | "onChange" | "onOutcome">,
+): PolicyPublisher {
+  const named = config.policies.directory;
+  const directory = named === "" ? starterDirectory : resolve(named);
+  return new PolicyPublisher({
+    directory,
+    read: () => readPolicyDirectory(directory),
+    entrypoints: defaultEntrypoints,
+    toolchain: createRegoToolchain(`weir-${version}`),
+    keptPath: join(dataDir, "policy", "last-good.json"),
+    log,
+    ...hooks,
+  });
+}
+
+function createInsight(ledger: LedgerLink, now: () => number): ControlAppDeps["insight"] {
+  return {
+    readOwnUsage: async (personId, query) =>
+      readOwnUsage(await ledger.client(), { personId, query, nowMs: now() }),
+    readOwnDecisions: async (personId, query) =>
+      readOwnDecisions(await ledger.client(), { personId, query, nowMs: now() }),
+    readOwnDecision: async (personId, id) =>
+      readOwnDecision(await ledger.client(), { personId, id }),
+  };
+}
+
+export interface ControlParts {
+  readonly context: ControlContext;
+  readonly policies: PolicyPublisher;
+  readonly publisher: SnapshotPublisher;
+  readonly ledger: LedgerLink;
+  readonly metrics: ControlMetrics;
+  readonly state: { gatewayUrl: string; isClosing: boolean };
+}
+
+function readinessOf({ policies, publisher, ledger, state }: ControlParts): Readiness {
+  const canServe = !state.isClosing && publisher.current !== null && policies.loaded !== null;
+  if (!canServe) return "unavailable";
+  return policies.status().problem === null && ledger.isOpen ? "ready" : "degraded";
+}
+
+/** The app over the parts. */
+export function createApp(options: ControlOptions, parts: ControlParts): Promise<FastifyInstance> {
+  const { config, controlToken, consoleDirectory, version, log } = options;
+  const { context, policies, publisher, ledger, metrics, state } = parts;
+  return createControlApp({
+    context,
+    publisher,
+    controlToken,
+    consoleDirectory,
+    version,
+    log,
+    hostNames: hostNamesOf(config),
+    isServedOverTls: config.console.behindTlsProxy,
+    gatewayUrl: () => state.gatewayUrl,
+    isSimulated: isSimulated(config),
+    retentionDays: config.ledger.retentionDays,
+    insight: createInsight(ledger, context.now),
+    policyStatus: () => policies.status(),
+    ledgerStatus: async () => ledger.status(),
+    readiness: () => readinessOf(parts),
+    onRequestDone: metrics.onRequestDone,
+    onServerError: metrics.onServerError,
+  });
+}
+
+/** Makes every part; nothing runs yet. */
+export function createParts(options: ControlOptions, store: Store): ControlParts {
+  const { config, dataDir, version, log, now = Date.now } = options;
+  const publisher = new SnapshotPublisher({
+    store,
+    policy: () => policies.loaded,
+    now,
+    onError: (error) => log.error({ err: error }, "the snapshot could not be rebuilt"),
+  });
+  const ledger = createLedgerLink({ config, dataDir, now, log });
+  const metrics = createControlMetrics(createMetricsRegistry({ name: "control", version }), {
+    isPolicyHealthy: () => policies.loaded !== null && policies.status().problem === null,
+    keyCount: () => publisher.current?.snapshot.keys.length ?? 0,
+    ledger: () => ledger.status(),
+  });
+  const policies = createPolicyPublisher(options, {
+    now,
+    onChange: () => publisher.refresh(),
+    onOutcome: metrics.onPolicyOutcome,
+  });
+  return {
+    context: { store, actor: "weir", now, randomBytes },
+    policies,
+    publisher,
+    metrics,
+    ledger,
+    state: { gatewayUrl: "", isClosing: false },
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Registry } from "prom-client";
+import { createLoginToken, loginUrl } from "../identity/login-link.ts";
+import { planDirectory } from "./directory/plan.ts";
+import { syncDirectory } from "./directory/sync.ts";
+import { ensureFirstKey } from "./keys/first-key.ts";
+import { type ControlOptions, createApp, createParts } from "./parts.ts";
+import { openStore } from "./store/open-store.ts";
+
+export type { ControlOptions } from "./parts.ts";
+
+export interface Control {
+  /** For example `http://127.0.0.1:7778`. */
+  readonly consoleUrl: string;
+  readonly port: number;
+  readonly metrics: Registry;
+  /** Tells the console what address to put into its snippets. */
+  setGatewayUrl: (url: string) => void;
+  /** The key to print at start; null once it has been revoked. */
+  firstKey: () => Promise<{ key: string | null; created: boolean }>;
+  /** A fresh one-time login link for the owner. */
+  loginUrl: () => Promise<string>;
+  /** Answers what is under way, ships what is in the spool, and closes every store. */
+  close: () => Promise<void>;
+}
+
+const pollIntervalMs = 200;
+const drainMs = 10_000;
+
+/**
+ * Starts the control plane: store and policy first, then the listener; ClickHouse joins when it
+ * is open, and nothing waits for it.
+ *
+ * @throws {StoreError} and {ControlError} for a store or a directory of people that is unusable,
+ *   and what listening throws, for example EADDRINUSE.
+ */
+export async function startControl(options: ControlOptions): Promise<Control> {
+  const { config, dataDir } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const parts = createParts(options, await openStore(join(dataDir, "control.db")));
+  const { context, policies, publisher, ledger, metrics, state } = parts;
+  const plan = planDirectory(config, options.ownerName);
+  let app: FastifyInstance | null = null;
+  const close = async () => {
+    state.isClosing = true;
+    // Waiting proxies first: the listener closes once their long polls have been answered.
+    await publisher.stop();
+    await app?.close();
+    await policies.stop();
+    await ledger.close(drainMs);
+    await context.store.destroy();
+  };
+  try {
+    await syncDirectory(context, plan);
+    await policies.start();
+    await publisher.refresh();
+    app = await createApp(options, parts);
+    await app.listen({ host: config.console.host, port: config.console.port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  publisher.startPolling(pollIntervalMs);
+  policies.watch();
+  ledger.start();
+  const port = portOf(app);
+  const consoleUrl = `http://${hostInUrl(config.console.host)}:${port}`;
+  return {
+    consoleUrl,
+    port,
+    metrics: metrics.registry,
+    setGatewayUrl: (url) => {
+      state.gatewayUrl = url;
+    },
+    firstKey: async () => {
+      const path = join(dataDir, "first-key");
+      const first = await ensureFirstKey(context, { path, personId: plan.ownerId });
+      await publisher.refresh();
+      return first;
+    },
+    loginUrl: async () =>
+      loginUrl(consoleUrl, await createLoginToken(context, { personId: plan.ownerId })),
+    close,
+  };
+}
+
+function portOf(app: FastifyInstance): number {
+  const address = app.server.address();
+  if (typeof address !== "object" || address === null) throw new Error("control does not listen");
+  return address.port;
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
