@@ -1,0 +1,25 @@
+import { startControl } from "../../control/run.ts";
+import type { ControlFacts, ControlSettings } from "../../supervisor/messages.ts";
+import { serveChild } from "../../supervisor/serve-child.ts";
+import { childLog } from "./log.ts";
+
+const log = childLog("control");
+
+serveChild(process, log, async ({ gatewayUrl, ...settings }: ControlSettings) => {
+  const control = await startControl({ ...settings, dataDir: settings.config.dataDir, log });
+  if (gatewayUrl !== null) control.setGatewayUrl(gatewayUrl);
+  const { key } = await control.firstKey();
+  const facts: ControlFacts = {
+    port: control.port,
+    consoleUrl: control.consoleUrl,
+    firstKey: key,
+    loginUrl: await control.loginUrl(),
+  };
+  return {
+    facts,
+    serving: Promise.resolve(),
+    registry: control.metrics,
+    setGatewayUrl: control.setGatewayUrl,
+    close: control.close,
+  };
+});

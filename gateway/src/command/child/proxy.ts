@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { readProviderSecrets } from "../../config/secrets.ts";
+import { startProxy } from "../../proxy/run.ts";
+import type { ProxyFacts, ProxySettings } from "../../supervisor/messages.ts";
+import { serveChild } from "../../supervisor/serve-child.ts";
+import { childLog } from "./log.ts";
+
+const log = childLog(process.env["WEIR_CHILD_NAME"] ?? "proxy");
+
+serveChild(process, log, async (settings: ProxySettings) => {
+  const { dataDir } = settings.config;
+  const proxy = await startProxy({
+    ...settings,
+    secrets: readProviderSecrets(settings.config, process.env),
+    spoolRoot: join(dataDir, "spool"),
+    snapshotDirectory: join(dataDir, "snapshot"),
+    log,
+  });
+  const facts: ProxyFacts = { port: proxy.port, url: proxy.url };
+  return { facts, serving: proxy.ready, registry: proxy.registry, close: () => proxy.close() };
+});

@@ -1,0 +1,47 @@
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "../supervisor/fault.ts";
+import { addConfigCommand } from "./config-command.ts";
+import { addDoctorCommand } from "./doctor-command.ts";
+import { exitCodeHelp } from "./exit-code-help.ts";
+import { type Host, readVersion } from "./host.ts";
+import { addKeyCommand } from "./key-command.ts";
+import { addLoginLinkCommand } from "./login-link-command.ts";
+import { addPolicyCommand } from "./policy-command.ts";
+import { reportError } from "./report-error.ts";
+import { addRunCommands } from "./run-commands.ts";
+import { addSimulatorCommand } from "./simulator-command.ts";
+
+/** Runs the command line. `args` without node and script. The exit code is in the host. */
+export async function runCommandLine(args: readonly string[], host: Host): Promise<void> {
+  try {
+    await createProgram(host).parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said what is wrong; its code for help and version is 0.
+      host.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    } else reportError(error, host);
+  }
+}
+
+function createProgram(host: Host): Command {
+  const program = new Command("weir")
+    .description("A gateway that decides, records and shows what LLM agents do")
+    .version(readVersion())
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help for what there is)")
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+    })
+    // Subcommands take it over, so that no command ends the process by itself.
+    .exitOverride()
+    .addHelpText("after", `\n${exitCodeHelp}`);
+  addRunCommands(program, host);
+  addSimulatorCommand(program, host);
+  addKeyCommand(program, host);
+  addLoginLinkCommand(program, host);
+  addPolicyCommand(program, host);
+  addConfigCommand(program, host);
+  addDoctorCommand(program, host);
+  return program;
+}

@@ -1,0 +1,33 @@
+import { request } from "undici";
+import type { Clock } from "./clock.ts";
+
+const LOOK_EVERY_MS = 50;
+const ANSWER_WITHIN_MS = 2_000;
+
+/** Asks `/readyz` until it answers 200. @returns false when it has not within `withinMs`. */
+export async function waitReady(
+  origin: string,
+  withinMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const deadline = clock.now() + withinMs;
+  while (clock.now() < deadline && !signal.aborted) {
+    if (await isReady(origin)) return true;
+    await clock.sleep(LOOK_EVERY_MS, signal);
+  }
+  return false;
+}
+
+export async function isReady(origin: string): Promise<boolean> {
+  try {
+    const { statusCode, body } = await request(`${origin}/readyz`, {
+      headersTimeout: ANSWER_WITHIN_MS,
+      bodyTimeout: ANSWER_WITHIN_MS,
+    });
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    return false;
+  }
+}
