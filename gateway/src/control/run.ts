@@ -28,6 +28,8 @@ export interface Control {
 
 const pollIntervalMs = 200;
 const drainMs = 10_000;
+const idleCheckMs = 50;
+const answerGraceMs = 5000;
 
 /**
  * Starts the control plane: store and policy first, then the listener; ClickHouse joins when it
@@ -47,7 +49,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     state.isClosing = true;
     // Waiting proxies first: the listener closes once their long polls have been answered.
     await publisher.stop();
-    await app?.close();
+    if (app !== null) await closeListener(app);
     await policies.stop();
     await ledger.close(drainMs);
     await context.store.destroy();
@@ -84,6 +86,20 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       loginUrl(consoleUrl, await createLoginToken(context, { personId: plan.ownerId })),
     close,
   };
+}
+
+/** Lets answers under way end, for a while, and closes each connection as soon as it is idle. */
+async function closeListener(app: FastifyInstance): Promise<void> {
+  // Node closes connections that are idle now; one that becomes idle later would stay for its
+  // keep-alive time of over a minute.
+  const idle = setInterval(() => app.server.closeIdleConnections(), idleCheckMs);
+  const late = setTimeout(() => app.server.closeAllConnections(), answerGraceMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
 }
 
 function portOf(app: FastifyInstance): number {

@@ -61,7 +61,9 @@ export const problems = fastifyPlugin(
     app.addSchema({ ...Problem, $id: schemaId });
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const description = options.describe(error);
-      if (description.status >= 500) {
+      if (description.status === 503) {
+        request.log.warn({ code: description.code }, "request cannot be served now");
+      } else if (description.status >= 500) {
         request.log.error({ err: error, code: description.code }, "request failed");
         options.onServerError?.();
       }

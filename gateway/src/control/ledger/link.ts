@@ -44,7 +44,7 @@ const nothingShipped = {
 export class LedgerLink {
   readonly #options: LedgerLinkOptions;
   readonly #closing = new AbortController();
-  readonly #opened = Promise.withResolvers<OpenLedger>();
+  readonly #firstAttempt = Promise.withResolvers<void>();
   #opening: Promise<void> = Promise.resolve();
   #open: OpenLedger | null = null;
   #lastError = "";
@@ -63,18 +63,18 @@ export class LedgerLink {
   }
 
   /**
-   * The client to ask questions with; waits a while for one that is still being opened.
+   * The client to ask questions with; right after the start it waits for the first attempt to open.
    *
    * @throws {ControlError} WEIR_LEDGER_UNAVAILABLE.
    */
   async client(): Promise<ClickHouseClient> {
-    if (this.#open !== null) return this.#open.client;
     const timeout = new AbortController();
-    const late = sleep(this.#lastError === "" ? questionWaitMs : 0, null, timeout);
-    const opened = await Promise.race([this.#opened.promise, late]);
+    const late = sleep(questionWaitMs, undefined, { signal: timeout.signal }).catch(
+      () => undefined,
+    );
+    await Promise.race([this.#firstAttempt.promise, late]);
     timeout.abort();
-    late.catch(() => undefined);
-    if (opened !== null) return opened.client;
+    if (this.#open !== null) return this.#open.client;
     throw new ControlError(
       "WEIR_LEDGER_UNAVAILABLE",
       "Calls go on and are recorded; they show here once ClickHouse can be reached again.",
@@ -95,7 +95,9 @@ export class LedgerLink {
     const { client, shipper } = this.#open;
     this.#open = null;
     const timeout = new AbortController();
-    const late = sleep(drainMs, "late" as const, timeout).catch(() => "done" as const);
+    const late = sleep(drainMs, "late" as const, { signal: timeout.signal }).catch(
+      () => "done" as const,
+    );
     const drained = shipper.drain().then(
       () => "done" as const,
       (error: unknown) => this.#options.log.warn({ err: error }, "the ledger could not be drained"),
@@ -115,9 +117,10 @@ export class LedgerLink {
         const client = await this.#options.open();
         this.#open = { client, shipper: this.#options.startShipper(client) };
         this.#lastError = "";
-        this.#opened.resolve(this.#open);
+        this.#firstAttempt.resolve();
         return;
       } catch (error) {
+        this.#firstAttempt.resolve();
         this.#lastError = error instanceof Error ? error.message : String(error);
         this.#options.log.warn(
           { err: error, waitMs },
