@@ -47,7 +47,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   let app: FastifyInstance | null = null;
   const close = async () => {
     state.isClosing = true;
-    // Waiting proxies first: the listener closes once their long polls have been answered.
+    // Whoever waits comes first: the listener closes once all of them have been answered.
+    ledger.refuseToWait();
     await publisher.stop();
     if (app !== null) await closeListener(app);
     await policies.stop();

@@ -29,6 +29,7 @@ interface OpenLedger {
 
 const retryMinMs = 500;
 const retryMaxMs = 15_000;
+const openGraceMs = 1000;
 const questionWaitMs = 10_000;
 const nothingShipped = {
   shippedRows: 0,
@@ -87,10 +88,16 @@ export class LedgerLink {
     return { state, ...nothingShipped, lastError: this.#lastError };
   }
 
+  /** Answers questions that wait for the first attempt to open; later ones do not wait either. */
+  refuseToWait(): void {
+    this.#firstAttempt.resolve();
+  }
+
   /** Ships what is left in the spool, but for no longer than `drainMs`, and disconnects. */
   async close(drainMs: number): Promise<void> {
     this.#closing.abort();
-    await this.#opening;
+    // A server that takes the connection and says nothing must not hold up the end of the process.
+    await Promise.race([this.#opening, sleep(openGraceMs, undefined, { ref: false })]);
     if (this.#open === null) return;
     const { client, shipper } = this.#open;
     this.#open = null;
