@@ -27,7 +27,11 @@ export class PolicyEvaluationError extends Error {
 
 export interface PolicyEvaluator {
   readonly revision: string;
-  /** Evaluates the entrypoint of a decision point. @throws PolicyEvaluationError */
+  /**
+   * Evaluates the entrypoint of a decision point. An ArrayBuffer is taken for the input's JSON text
+   * in UTF-8, which spares whoever has it already a second serialisation.
+   * @throws PolicyEvaluationError
+   */
   decide(point: string, input: object): PolicyResult;
   /** Replaces the data document as a whole. @throws PolicyEvaluationError */
   setData(data: object): void;

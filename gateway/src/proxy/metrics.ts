@@ -17,13 +17,13 @@ export function createProxyMetrics(sources: {
 }): ProxyMetrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Counter({
+  const requests = countPerLabels({
     name: "weir_requests_total",
     help: "Calls that ended, by what became of them",
     labelNames: ["dialect", "route", "provider", "outcome"],
     registers,
   });
-  const evaluations = new Counter({
+  const evaluations = countPerLabels({
     name: "weir_policy_evaluations_total",
     help: "Policy decisions taken on calls, by effect",
     labelNames: ["outcome"],
@@ -62,14 +62,38 @@ export function createProxyMetrics(sources: {
   return {
     registry,
     finished(exchange, ending) {
-      requests.inc({
-        dialect: exchange.dialect.name,
-        route: exchange.operation,
-        provider: exchange.upstream?.name ?? "",
-        outcome: ending.outcome,
-      });
+      const provider = exchange.upstream?.name ?? "";
+      requests([exchange.dialect.name, exchange.operation, provider, ending.outcome]);
       overhead.observe(ending.overheadMs / 1000);
-      if (exchange.decision) evaluations.inc({ outcome: exchange.decision.effect });
+      if (exchange.decision) evaluations([exchange.decision.effect]);
     },
+  };
+}
+
+/**
+ * A counter whose labels are only looked up when it is read: prom-client hashes them on every
+ * increment, which is most of what counting a call would cost. Label values must not hold a line end.
+ */
+function countPerLabels(options: {
+  name: string;
+  help: string;
+  labelNames: string[];
+  registers: Registry[];
+}): (values: string[]) => void {
+  const counts = new Map<string, number>();
+  new Counter({
+    ...options,
+    collect() {
+      this.reset();
+      for (const [id, count] of counts) {
+        const values = id.split("\n");
+        const labels = options.labelNames.map((name, at) => [name, values[at] ?? ""]);
+        this.inc(Object.fromEntries(labels), count);
+      }
+    },
+  });
+  return (values) => {
+    const id = values.join("\n");
+    counts.set(id, (counts.get(id) ?? 0) + 1);
   };
 }

@@ -21,6 +21,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
+  const onGone = () => reject(new ClientGone());
   const onData = (chunk: Buffer) => {
     bytes += chunk.length;
     chunks.push(chunk);
@@ -28,16 +29,18 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   };
   request.on("data", onData);
   request.once("end", () => {
+    // A client that leaves from now on is the relay's business.
+    request.off("close", onGone);
     const [first] = chunks;
     resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
   });
-  // `close` without `end` is a client that hung up; after `end` this changes nothing.
-  request.once("close", () => reject(new ClientGone()));
-  request.once("error", () => reject(new ClientGone()));
+  request.once("close", onGone);
+  request.once("error", onGone);
   try {
     return await promise;
   } finally {
     request.off("data", onData);
+    // The listener for errors stays: without one a late error would end the process.
     // What is still on its way is read and thrown away, so that the client can see our answer.
     request.resume();
   }

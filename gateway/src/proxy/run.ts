@@ -3,10 +3,10 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Registry } from "prom-client";
-import { v7 as uuidv7 } from "uuid";
 import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { CallCount } from "./call-count.ts";
+import { newCallId } from "./call-id.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./forward/upstream.ts";
 import { createPricer } from "./meter/price.ts";
@@ -91,7 +91,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     pricer: createPricer(config.providers),
     spool,
     maxBodyBytes: config.limits.maxBodyBytes,
-    clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: () => uuidv7() },
+    clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
     observer: {
       finished: (exchange, ending) => metrics.finished(exchange, ending),
       failed: (message, exchange, err) => log.error({ err, callId: exchange.id }, message),

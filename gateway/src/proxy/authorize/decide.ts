@@ -4,6 +4,9 @@ import type { Decision } from "../../contracts/decision.ts";
 import type { PolicyInput } from "../../contracts/policy-input.ts";
 import type { ActivePolicy } from "../snapshot/active-snapshot.ts";
 
+/** Its arrays fill the buffer that they bring, which the evaluator takes as it is. */
+const encoder = new TextEncoder();
+
 export interface Decided {
   decision: Decision;
   /** SHA-256 (hex) of the input document. */
@@ -18,9 +21,10 @@ export function decide(
   input: PolicyInput,
   clock: { newId(): string; monotonicMs(): number },
 ): Decided {
-  const inputDigest = hash("sha256", JSON.stringify(input), "hex");
+  const document = encoder.encode(JSON.stringify(input));
+  const inputDigest = hash("sha256", document, "hex");
   const startedAt = clock.monotonicMs();
-  const { result, error } = evaluate(policy, input);
+  const { result, error } = evaluate(policy, input.point, document);
   return {
     decision: {
       id: clock.newId(),
@@ -33,10 +37,10 @@ export function decide(
   };
 }
 
-function evaluate(policy: ActivePolicy | null, input: PolicyInput) {
+function evaluate(policy: ActivePolicy | null, point: string, document: Uint8Array<ArrayBuffer>) {
   if (policy === null) return { result: denyOnError(null) };
   try {
-    return { result: policy.evaluator.decide(input.point, input) };
+    return { result: policy.evaluator.decide(point, document.buffer) };
   } catch (error) {
     return { result: denyOnError(error), error };
   }
