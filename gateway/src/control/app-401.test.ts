@@ -1,7 +1,19 @@
-import { describe, expect, test } from "vitest";
-import { controlToken, createControlFixture, problemOf } from "./testing/control-fixture.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type ControlFixture,
+  controlToken,
+  createControlFixture,
+  problemOf,
+} from "./testing/control-fixture.ts";
 
 const host = "127.0.0.1:7778";
+
+// Nothing here gets in, so nothing here changes anything: one app serves all of it.
+let fixture: ControlFixture;
+beforeAll(async () => {
+  fixture = await createControlFixture();
+});
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 describe("401", () => {
   const signedInOnly = [
@@ -15,7 +27,6 @@ describe("401", () => {
   ];
 
   test.each(signedInOnly)("%s needs a session", async (url) => {
-    await using fixture = await createControlFixture();
     const none = await fixture.app.inject({ url, headers: { host } });
     const wrong = await fixture.app.inject({
       url,
@@ -28,7 +39,6 @@ describe("401", () => {
   test.each(["", "Bearer ", "Bearer wrong", `Basic ${controlToken}`, controlToken])(
     "the snapshot is not given for the authorization %j",
     async (authorization) => {
-      await using fixture = await createControlFixture();
       const url = "/internal/snapshot";
       const answer = await fixture.app.inject({ url, headers: { host, authorization } });
       expect(answer.statusCode).toBe(401);
@@ -36,14 +46,13 @@ describe("401", () => {
   );
 
   test("an empty control token opens nothing", async () => {
-    await using fixture = await createControlFixture({ controlToken: "" });
+    await using open = await createControlFixture({ controlToken: "" });
     const headers = { host, authorization: "Bearer " };
-    const answer = await fixture.app.inject({ url: "/internal/snapshot", headers });
+    const answer = await open.app.inject({ url: "/internal/snapshot", headers });
     expect(answer.statusCode).toBe(401);
   });
 
   test("a session does not open the snapshot", async () => {
-    await using fixture = await createControlFixture();
     const headers = await fixture.signIn("ada");
     const answer = await fixture.app.inject({ url: "/internal/snapshot", headers });
     expect(answer.statusCode).toBe(401);
