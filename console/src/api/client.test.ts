@@ -5,7 +5,8 @@ import { isSignedOut, ProblemError } from "./problem-error.ts";
 const answering = (response: () => Response | Promise<Response>) => {
   const asked: Request[] = [];
   const api = createApi(async (input, init) => {
-    asked.push(new Request(new URL(String(input), "http://console.test"), init));
+    const path = input instanceof Request ? input.url : input;
+    asked.push(new Request(new URL(path, "http://console.test"), init));
     return response();
   });
   return { api, asked };

@@ -12,7 +12,7 @@ export function PersonMenu(): ReactElement {
   const endSession = useEndSession();
   const name = person.name === "" ? person.id : person.name;
   return (
-    <Menu position="top-start" width={220} shadow="md">
+    <Menu position="top-start" width={220} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes["button"] ?? ""} aria-label={`${name}, account menu`}>
           <span className={classes["avatar"]} aria-hidden>

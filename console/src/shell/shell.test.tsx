@@ -21,7 +21,7 @@ test("/ leads to My usage, and navigation marks the view that is open", async ()
 
 test("who is not signed in learns how to, and gets in once they are", async () => {
   const { answer } = await renderConsole("/decisions", { me: signedOut });
-  await expect.element(page.getByRole("heading", { level: 1 })).toHaveTextContent("one-time link");
+  await expect.element(page.getByRole("heading", { level: 1 })).toMatchTextContent(/one-time link/);
   await expect.element(page.getByText("npm run weir -- login-link")).toBeVisible();
   await expectAccessible();
   answer({ me });
@@ -34,7 +34,7 @@ test("a session that ends while a view is open leads to the sign-in page", async
   await expect.element(page.getByRole("list", { name: "Totals" })).toBeVisible();
   answer({ me: signedOut, usage: signedOut });
   await router.navigate({ to: "/usage", search: { range: "30d" } });
-  await expect.element(page.getByRole("heading", { level: 1 })).toHaveTextContent("one-time link");
+  await expect.element(page.getByRole("heading", { level: 1 })).toMatchTextContent(/one-time link/);
   await expect.element(page.getByRole("list", { name: "Totals" })).not.toBeInTheDocument();
 });
 
@@ -45,7 +45,7 @@ test("signing out ends the session on the server and leaves no figures behind", 
   await expectAccessible();
   answer({ me: signedOut });
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect.element(page.getByRole("heading", { level: 1 })).toHaveTextContent("one-time link");
+  await expect.element(page.getByRole("heading", { level: 1 })).toMatchTextContent(/one-time link/);
   const end = asked.find((each) => new URL(each.url).pathname === "/api/session/end");
   expect(end?.method).toBe("POST");
   expect(end?.headers.get("x-weir-csrf")).toBe("1");
@@ -63,7 +63,7 @@ test("g u, g d and ? work by keyboard, but not while typing", async () => {
   expect(router.state.location.pathname).toBe("/usage");
   await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
   await userEvent.keyboard("{Escape}");
-  (document.activeElement as HTMLElement | null)?.blur();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   await userEvent.keyboard("?");
   await expect.element(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await expectAccessible();
@@ -72,7 +72,7 @@ test("g u, g d and ? work by keyboard, but not while typing", async () => {
 test("the shortcuts can be switched off (WCAG 2.1.4)", async () => {
   const { router } = await renderConsole("/usage");
   await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
-  await page.getByRole("switch", { name: "Use shortcuts on this device" }).click();
+  await page.getByRole("switch", { name: /Use shortcuts/ }).click();
   await userEvent.keyboard("{Escape}");
   await expect.element(page.getByRole("dialog")).not.toBeInTheDocument();
   await userEvent.keyboard("gd");
@@ -97,7 +97,9 @@ test("the colour scheme is chosen here and kept for the next visit", async () =>
 
 test("an address without a view is a 404 with a way back", async () => {
   await renderConsole("/nowhere");
-  await expect.element(page.getByRole("heading", { level: 1 })).toHaveTextContent("Page not found");
+  await expect
+    .element(page.getByRole("heading", { level: 1 }))
+    .toMatchTextContent(/Page not found/);
   await expect.element(page.getByRole("link", { name: "Go to My usage" })).toBeVisible();
   await expectAccessible();
 });

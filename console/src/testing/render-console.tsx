@@ -1,6 +1,7 @@
 import type { DecisionPage, Me, OwnUsage, Problem } from "@weir/gateway/contracts";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render } from "vitest-browser-react";
+import { page } from "vitest/browser";
 import { createApi } from "../api/client.ts";
 import { createQueryClient } from "../api/query-client.ts";
 import { App } from "../app.tsx";
@@ -49,8 +50,10 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
     if (answers.usage === "never") return new Promise<Response>(() => {});
     return Promise.resolve(respond(answers.usage));
   }
-  const page = answers.decisions(url);
-  if (url.pathname === "/api/decisions" || isProblem(page)) return Promise.resolve(respond(page));
+  const decisions = answers.decisions(url);
+  if (url.pathname === "/api/decisions" || isProblem(decisions)) {
+    return Promise.resolve(respond(decisions));
+  }
   if (url.pathname === "/api/session/end") {
     const failure = answers.endSession;
     return Promise.resolve(
@@ -58,7 +61,7 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
     );
   }
   const id = decodeURIComponent(url.pathname.replace("/api/decisions/", ""));
-  const found = page.decisions.find((each) => each.id === id);
+  const found = decisions.decisions.find((each) => each.id === id);
   return Promise.resolve(
     respond(found ?? problem(404, "No such decision", "WEIR_DECISION_NOT_FOUND")),
   );
@@ -69,8 +72,9 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
  * answers contract-shaped fixtures. The server is not under test here: the system tests have it.
  */
 export async function renderConsole(
-  path: string,
+  address: string,
   changes: Partial<Answers> = {},
+  pollMs = 600_000,
 ): Promise<RenderedConsole> {
   let answers: Answers = {
     me,
@@ -81,14 +85,16 @@ export async function renderConsole(
   };
   const asked: Request[] = [];
   const api = createApi((input, init) => {
-    const url = new URL(String(input), "http://console.test");
+    const path = input instanceof Request ? input.url : input;
+    const url = new URL(path, "http://console.test");
     asked.push(new Request(url, init));
     return respondTo(url, answers);
   });
-  const router = createConsoleRouter(createMemoryHistory({ initialEntries: [path] }));
+  const router = createConsoleRouter(createMemoryHistory({ initialEntries: [address] }));
+  await page.viewport(1280, 900);
   await render(
     <App
-      services={{ api, nowMs: () => nowMs, ownTimeZone: "UTC", pollMs: 600_000 }}
+      services={{ api, nowMs: () => nowMs, ownTimeZone: "UTC", pollMs }}
       queryClient={createQueryClient(0)}
       router={router}
     />,

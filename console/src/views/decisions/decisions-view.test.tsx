@@ -10,13 +10,13 @@ const list = () => page.getByRole("list", { name: "Decisions, newest first" });
 test("a row tells effect, reason, rule, model, tools and what was changed", async () => {
   await renderConsole("/decisions");
   const denied = list().getByRole("listitem").first();
-  await expect.element(denied).toHaveTextContent("Denied");
-  await expect.element(denied).toHaveTextContent("not on your team's list");
-  await expect.element(denied).toHaveTextContent("weir.models.not_listed");
-  await expect.element(denied).toHaveTextContent("gpt-5-pro");
+  await expect.element(denied).toMatchTextContent(/Denied/);
+  await expect.element(denied).toMatchTextContent(/not on your team's list/);
+  await expect.element(denied).toMatchTextContent(/weir\.models\.not_listed/);
+  await expect.element(denied).toMatchTextContent(/gpt-5-pro/);
   const changed = list().getByRole("listitem").nth(1);
-  await expect.element(changed).toHaveTextContent("output capped at 1,000 tokens");
-  await expect.element(changed).toHaveTextContent("tools: read_file, bash");
+  await expect.element(changed).toMatchTextContent(/output capped at 1,000 tokens/);
+  await expect.element(changed).toMatchTextContent(/tools: read_file, bash/);
   expect(document.title).toBe("Decisions · Weir");
   await expectAccessible();
 });
@@ -67,20 +67,19 @@ test("Load more goes on from the cursor", async () => {
 
 test("new decisions wait behind a button", async () => {
   let newest = [changedDecision];
-  const { answer } = await renderConsole("/decisions", {
-    decisions: () => ({ ...decisionPage, decisions: newest }),
-  });
+  await renderConsole(
+    "/decisions",
+    { decisions: () => ({ ...decisionPage, decisions: newest }) },
+    100,
+  );
   await expect.element(page.getByText("All 1 decision shown")).toBeVisible();
   newest = [deniedDecision, changedDecision];
-  answer({});
-  // The poll itself runs every 20 seconds; coming back to the tab asks at once.
-  window.dispatchEvent(new Event("visibilitychange"));
-  document.dispatchEvent(new Event("visibilitychange"));
   const button = page.getByRole("button", { name: "1 new: show" });
   await expect.element(button).toBeVisible();
   await expect.element(page.getByText("All 1 decision shown")).toBeVisible();
   await button.click();
   await expect.element(page.getByText("All 2 decisions shown")).toBeVisible();
+  await expect.element(button).not.toBeInTheDocument();
 });
 
 test("no decision ever is told apart from none that passes the filter", async () => {

@@ -30,7 +30,10 @@ export function DecisionsView(): ReactElement {
   const { ownTimeZone } = useServices();
   const decisions = useDecisions(show);
   const first = decisions.data?.pages[0];
-  const since = first === undefined ? null : (first.decisions[0]?.id ?? "");
+  const since =
+    first === undefined
+      ? null
+      : { newestId: first.decisions[0]?.id ?? "", readAtMs: decisions.dataUpdatedAt };
   return (
     <>
       <PageHeader

@@ -1,6 +1,6 @@
 import type { DecisionItem } from "@weir/gateway/contracts";
 
-/** `changed`: allowed, but not as it was asked. */
+/** `changed`: allowed with obligations, the changes that a call must undergo. */
 export type Verdict = "denied" | "approval" | "changed" | "allowed";
 
 const points: Readonly<Record<string, string>> = {
@@ -11,11 +11,10 @@ const points: Readonly<Record<string, string>> = {
   view: "View",
 };
 
-/** A label marks a call and changes nothing of it. */
 export function verdictOf({ effect, obligations }: DecisionItem): Verdict {
   if (effect === "deny") return "denied";
   if (effect === "approve") return "approval";
-  return obligations.some((each) => each.type !== "label") ? "changed" : "allowed";
+  return obligations.length > 0 ? "changed" : "allowed";
 }
 
 /** `Model call`, from the decision point's name in Rego. */

@@ -1,4 +1,3 @@
-import type { Obligation } from "@weir/gateway/contracts";
 import { describe, expect, test } from "vitest";
 import { changedDecision, deniedDecision } from "../../testing/fixtures.ts";
 import { describePoint, verdictOf, whyOf } from "./describe-decision.ts";
@@ -20,10 +19,10 @@ test("every obligation is told in words", () => {
 });
 
 describe("verdict", () => {
-  test("a call that only got a label was not changed", () => {
+  test("an allowed call with an obligation was changed", () => {
+    expect(verdictOf(deniedDecision)).toBe("denied");
     expect(verdictOf(changedDecision)).toBe("changed");
-    const label: Obligation = { type: "label", labels: ["x"] };
-    expect(verdictOf({ ...changedDecision, obligations: [label] })).toBe("allowed");
+    expect(verdictOf({ ...changedDecision, obligations: [] })).toBe("allowed");
     expect(verdictOf({ ...changedDecision, effect: "approve" })).toBe("approval");
   });
 

@@ -2,11 +2,11 @@ import type { DecisionFilter } from "@weir/gateway/contracts";
 import { Button } from "@mantine/core";
 import { ArrowUpIcon } from "@radix-ui/react-icons";
 import type { ReactElement } from "react";
-import { useNewDecisions } from "../../api/queries/use-new-decisions.ts";
+import { type ListRead, useNewDecisions } from "../../api/queries/use-new-decisions.ts";
 
 interface NewDecisionsButtonProps {
   readonly show: DecisionFilter;
-  readonly since: string | null;
+  readonly since: ListRead | null;
   readonly onShow: () => void;
 }
 

@@ -15,8 +15,8 @@ const words: Readonly<Record<DecisionFilter, { readonly title: string; readonly 
   denied: { title: "Nothing was denied", text: "Policy refused none of the calls on record." },
   changed: { title: "Nothing was changed", text: "Policy altered none of the calls on record." },
   allowed: {
-    title: "Nothing went through as asked",
-    text: "Every call on record was denied or changed.",
+    title: "Nothing was allowed",
+    text: "Policy let none of the calls on record through.",
   },
 };
 
