@@ -22,7 +22,7 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
   return {
     id: event.id,
     supersedes: event.supersedes,
-    started_at: clickHouseTime(event.startedAtMs),
+    started_at: isoTime(event.startedAtMs),
     ...principalColumns(event.principal),
     asserted_user_agent: asserted.userAgent,
     asserted_session_id: asserted.sessionId,
@@ -71,7 +71,7 @@ export function decisionRow(event: DecisionEvent, position = NO_POSITION) {
   return {
     id: decision.id,
     call_id: event.callId,
-    decided_at: clickHouseTime(event.decidedAtMs),
+    decided_at: isoTime(event.decidedAtMs),
     point: event.point,
     effect: event.effect,
     decision_effect: decision.effect,
@@ -91,10 +91,12 @@ export function decisionRow(event: DecisionEvent, position = NO_POSITION) {
 
 /** The UTC day as ClickHouse names the partition, for example `20261123`. */
 export function partitionOf(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10).replaceAll("-", "");
+  return isoTime(timeMs).slice(0, 10).replaceAll("-", "");
 }
 
-function clickHouseTime(timeMs: number): string {
+/** @throws RangeError: null would otherwise silently become 1970, and the row expire at once. */
+function isoTime(timeMs: number): string {
+  if (!Number.isSafeInteger(timeMs)) throw new RangeError("The time of the event is no integer");
   return new Date(timeMs).toISOString();
 }
 

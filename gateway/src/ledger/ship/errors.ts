@@ -1,5 +1,3 @@
-import { ClickHouseError } from "@clickhouse/client";
-
 /** The dead-letter file has reached its bound: shipping stops rather than lose a row. */
 export class DeadLettersFullError extends Error {
   readonly code = "WEIR_LEDGER_DEAD_LETTERS_FULL";
@@ -38,9 +36,22 @@ const DATA_ERROR_TYPES = new Set([
   "VIOLATED_CONSTRAINT",
 ]);
 
+/** An error that ClickHouse itself reported. */
+export interface ReportedError extends Error {
+  readonly code: string;
+  readonly type: string;
+}
+
 /** @returns whether a row of the batch is at fault, and not ClickHouse or the way to it. */
-export function isDataError(error: unknown): error is ClickHouseError {
-  if (!(error instanceof ClickHouseError)) return false;
-  const type = error.type ?? "";
-  return type.startsWith("CANNOT_PARSE_") || DATA_ERROR_TYPES.has(type);
+export function isDataError(error: unknown): error is ReportedError {
+  // By its shape: the embedded engine brings its own copy of the class ClickHouseError.
+  if (!(error instanceof Error) || !("type" in error) || typeof error.type !== "string")
+    return false;
+  return error.type.startsWith("CANNOT_PARSE_") || DATA_ERROR_TYPES.has(error.type);
+}
+
+/** What went wrong, in one line, without the values of rows that ClickHouse likes to quote. */
+export function describeFailure(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split("\n", 1)[0] ?? "").slice(0, 300);
 }

@@ -1,5 +1,6 @@
 import { isSpoolId } from "../spool/spool-id.ts";
 import { backoffMs } from "./backoff.ts";
+import { describeFailure } from "./errors.ts";
 import { SpoolShipper } from "./spool-shipper.ts";
 import type { ShipperOptions } from "./start-shipper.ts";
 import type { ShipperStatus, SpoolShipStatus } from "./status.ts";
@@ -91,7 +92,7 @@ export class Shipping {
       waiting = await this.#due(atOnce);
       this.#lastError = "";
     } catch (error) {
-      this.#lastError = describe(error);
+      this.#lastError = describeFailure(error);
       return [error];
     }
     const errors: unknown[] = [];
@@ -135,8 +136,10 @@ export class Shipping {
       lane.consecutiveFailures += 1;
       const waitMs = backoffMs(lane.consecutiveFailures, random ?? Math.random);
       lane.nextAttemptAtMs = now() + waitMs;
-      lane.lastError = describe(error);
-      log.warn({ err: error, spool: lane.shipper.spoolId, waitMs }, "shipping failed; will retry");
+      lane.lastError = describeFailure(error);
+      // Not the error itself: its cause may quote the values of a row.
+      const fields = { spool: lane.shipper.spoolId, reason: lane.lastError, waitMs };
+      log.warn(fields, "shipping failed; will retry");
       return { more: false, error };
     }
   }
@@ -163,9 +166,4 @@ export class Shipping {
       lastError: lane.lastError,
     };
   }
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message.slice(0, 500);
 }

@@ -4,7 +4,7 @@ import { isEmbedded } from "../clickhouse/open.ts";
 import { type Cursor, newCursor, readCursor, type ShipWork, writeCursor } from "../spool/cursor.ts";
 import type { Frame } from "../spool/frame.ts";
 import { appendDeadLetter, deadLetter } from "./dead-letters.ts";
-import { HalfShippedError, isDataError } from "./errors.ts";
+import { describeFailure, HalfShippedError, isDataError, type ReportedError } from "./errors.ts";
 import { countShipped, insertWork, type RowSource } from "./insert-work.ts";
 import { measureLag, type Next, nextBatch } from "./next-batch.ts";
 import {
@@ -203,7 +203,7 @@ export class SpoolShipper {
     item: ShipWork,
     rows: readonly ShippableRow[],
     rest: readonly ShipWork[],
-    error: Error & { readonly code: string },
+    error: ReportedError,
   ): Promise<void> {
     if ((await countShipped(this.#client, source, item)) > 0)
       throw new HalfShippedError(item.table, { cause: error });
@@ -212,7 +212,7 @@ export class SpoolShipper {
     } else {
       const frame = frames.find(({ sequence }) => sequence === rows[0]?.sequence);
       if (frame !== undefined)
-        await this.#bury(source, frame, `CLICKHOUSE_${error.code}`, error.message);
+        await this.#bury(source, frame, `CLICKHOUSE_${error.code}`, describeFailure(error));
       this.#setWork(rest);
     }
     // The new ranges must outlive a crash before any of them is inserted.

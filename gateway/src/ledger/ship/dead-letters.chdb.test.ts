@@ -1,0 +1,168 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { ClickHouseError } from "@clickhouse/client";
+import { sampleCall } from "../testing/events.ts";
+import { listSegments } from "../spool/segment-name.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import {
+  emptyTables,
+  expectedTally,
+  fillSpool,
+  openTestLedger,
+  tally,
+  type TestLedger,
+  testShipper,
+} from "../testing/test-ledger.ts";
+import { openTestSpool } from "../testing/test-spool.ts";
+
+let ledger: TestLedger;
+
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+
+afterAll(() => ledger.close());
+
+beforeEach(() => emptyTables(ledger.client));
+
+/** A call with a count that no unsigned column takes. */
+function badCall(index: number) {
+  const { usage } = sampleCall(index);
+  const tokens = usage.tokens === null ? null : { ...usage.tokens, cacheRead: -1 };
+  return { usage: { ...usage, tokens } };
+}
+
+async function deadLetters(root: string): Promise<{ sequence: number; code: string }[]> {
+  const text = await readFile(join(root, "dead-letters", "proxy-0.ndjson"), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** Lets `allowed` INSERTs through, then fails as told. */
+function failInserts(allowed: number, failure: Error): { restore: () => void } {
+  const { client } = ledger;
+  const exec = client.exec.bind(client);
+  let count = 0;
+  client.exec = (params: Parameters<typeof exec>[0]) => {
+    count += 1;
+    return count > allowed ? Promise.reject(failure) : exec(params);
+  };
+  const restore = () => {
+    client.exec = exec;
+  };
+  onTestFinished(restore);
+  return { restore };
+}
+
+describe("a row that ClickHouse refuses", () => {
+  test("is found, set aside and counted; all others arrive once", async () => {
+    const root = await temporaryDirectory();
+    const bad = [0, 57, 58, 199];
+    await fillSpool(root, 200, 200, (index) => (bad.includes(index) ? badCall(index) : {}));
+    const shipper = testShipper(ledger.client, root);
+    await shipper.drain();
+    expect(await tally(ledger.client)).toEqual(expectedTally(200, 200, bad));
+    expect(shipper.status()).toMatchObject({ shippedRows: 396, deadRows: 4, failures: 0 });
+    const letters = await deadLetters(root);
+    expect(letters.map(({ sequence }) => sequence)).toEqual(bad.map((index) => index * 2 + 2));
+    expect(letters[1]).toMatchObject({
+      spoolId: "proxy-0",
+      type: "call",
+      code: "CLICKHOUSE_72",
+      reason: expect.stringContaining("cache_read"),
+      event: { id: "call-57" },
+    });
+    await shipper.stop();
+  });
+
+  test.each([0, 1, 2, 3, 5, 8])(
+    "is found all the same when the process dies after %i INSERTs of the search",
+    async (allowed) => {
+      const root = await temporaryDirectory();
+      await fillSpool(root, 64, 64, (index) => (index === 21 ? badCall(index) : {}));
+      const failing = failInserts(allowed, new Error("connection lost"));
+      const first = testShipper(ledger.client, root);
+      await expect(first.drain()).rejects.toThrow("connection lost");
+      await first.stop();
+      failing.restore();
+      const shipper = testShipper(ledger.client, root);
+      await shipper.drain();
+      expect(await tally(ledger.client)).toEqual(expectedTally(64, 64, [21]));
+      expect(shipper.status()).toMatchObject({ shippedRows: 127, deadRows: 1 });
+      expect(await deadLetters(root)).toHaveLength(1);
+      await shipper.stop();
+    },
+  );
+
+  test("a record that is no event is set aside without a search", async () => {
+    const root = await temporaryDirectory();
+    await fillSpool(root, 10, 0, (index) => (index === 4 ? { startedAtMs: Number.NaN } : {}));
+    const shipper = testShipper(ledger.client, root);
+    await shipper.drain();
+    expect(await tally(ledger.client)).toEqual(expectedTally(10, 0, [4]));
+    expect(await deadLetters(root)).toMatchObject([
+      { sequence: 5, code: "WEIR_LEDGER_UNREADABLE" },
+    ]);
+    await shipper.stop();
+  });
+});
+
+describe("a failure that no row can help", () => {
+  test.each([
+    ["a lost connection", Object.assign(new Error("ECONNREFUSED"), { code: "ECONNREFUSED" })],
+    [
+      "ClickHouse out of memory",
+      new ClickHouseError({ message: "no", code: "241", type: "MEMORY_LIMIT_EXCEEDED" }),
+    ],
+    ["a missing table", new ClickHouseError({ message: "no", code: "60", type: "UNKNOWN_TABLE" })],
+  ])("%s loses and sets aside nothing: it backs off and ships later", async (_name, failure) => {
+    const root = await temporaryDirectory();
+    let nowMs = 1_000_000;
+    await fillSpool(root, 50);
+    const failing = failInserts(0, failure);
+    const shipper = testShipper(ledger.client, root, { now: () => nowMs });
+    await expect(shipper.drain()).rejects.toBe(failure);
+    await expect(shipper.drain()).rejects.toBe(failure);
+    expect(shipper.status()).toMatchObject({ deadRows: 0, failures: 2, shippedRows: 0 });
+    expect(shipper.status().pendingBytes).toBeGreaterThan(50_000);
+    const [spool] = shipper.status().spools;
+    expect(spool?.nextAttemptAtMs).toBe(nowMs + 375);
+    expect(spool?.lastError).not.toBe("");
+    failing.restore();
+    nowMs += 375;
+    await shipper.drain();
+    expect(await tally(ledger.client)).toEqual(expectedTally(50));
+    expect(shipper.status().lastError).toBe("");
+    await shipper.stop();
+  });
+});
+
+describe("a damaged segment", () => {
+  test("does not stop what comes after it, and its bytes are kept and counted", async () => {
+    const root = await temporaryDirectory();
+    const directory = join(root, "proxy-0");
+    const writer = await openTestSpool(root);
+    for (let index = 0; index < 150; index += 1)
+      await writer.append({ type: "call", event: sampleCall(index) });
+    await writer.close();
+    const [, second, third] = await listSegments(directory);
+    if (second === undefined || third === undefined) throw new Error("too few segments");
+    const path = join(directory, second.name);
+    const content = await readFile(path);
+    content.writeUInt8(content.readUInt8(20_000) ^ 4, 20_000);
+    await writeFile(path, content);
+    const shipper = testShipper(ledger.client, root);
+    await shipper.drain();
+    const [spool] = shipper.status().spools;
+    const lost = spool?.lostRows ?? 0;
+    expect(lost).toBeGreaterThan(0);
+    expect(shipper.status().shippedRows).toBe(150 - lost);
+    const kept = await readFile(join(root, "dead-letters", `proxy-0-${second.name}.corrupt`));
+    expect(kept.length).toBe(spool?.corruptBytes);
+    expect(await listSegments(directory)).toEqual([]);
+    await shipper.stop();
+  });
+});
