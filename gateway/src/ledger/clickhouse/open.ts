@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import {
   type ClickHouseClient,
   createClient,
@@ -29,6 +31,7 @@ export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
       ...(database === undefined ? {} : { database }),
     });
   }
+  mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
   const lockPath = `${target.path}.lock`;
   const lock = tryLock(lockPath);
   if (lock === undefined) throw new LockedError(lockPath, "The embedded ClickHouse");

@@ -16,23 +16,11 @@ import {
   toRows,
 } from "./plan-work.ts";
 import { removeShipped, setAside } from "./set-aside.ts";
+import { newTally } from "./tally.ts";
 import type { ShippedBatch, ShipperOptions } from "./start-shipper.ts";
 
 type Batch = Extract<Next, { kind: "batch" }>;
 type SegmentDone = Extract<Next, { kind: "segment-done" }>;
-
-/** What one spool's shipper has counted. */
-export interface ShipTally {
-  batches: number;
-  lostRows: number;
-  corruptBytes: number;
-  lagBytes: number;
-  frameBytes: number;
-  frames: number;
-  oldestUnshippedAtMs: number | null;
-  /** Something that is not a record stands at the end of the spool. */
-  fault: string;
-}
 
 /**
  * Ships one spool, batch after batch. After a failure, and after a crash, the batch under way is
@@ -48,16 +36,7 @@ export class SpoolShipper {
   #dirty = false;
   /** Sequences of the batch under way that are dead letters already. */
   readonly #buried = new Set<number>();
-  readonly tally: ShipTally = {
-    batches: 0,
-    lostRows: 0,
-    corruptBytes: 0,
-    lagBytes: 0,
-    frameBytes: 0,
-    frames: 0,
-    oldestUnshippedAtMs: null,
-    fault: "",
-  };
+  readonly tally = newTally();
 
   constructor(options: ShipperOptions, spoolId: string) {
     this.#options = options;
