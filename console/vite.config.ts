@@ -8,6 +8,21 @@ export default defineConfig({
     // Inlined assets would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     sourcemap: false,
+    rolldownOptions: {
+      output: {
+        // Libraries change less often than views do: browsers keep these across releases.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: "mantine",
+              test: /node_modules\/(@mantine|@floating-ui|react-remove-scroll)\//,
+            },
+            { name: "tanstack", test: /node_modules\/@tanstack\// },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:7778" } },
 });
