@@ -100,6 +100,18 @@ describe("checking a policy", () => {
     ],
     ["a format that is no literal", "package a\n\nx := sprintf(input.f, [1])\n", 3, /sprintf/],
     [
+      "a format with more places than values",
+      'package a\n\nx := sprintf("%s %s", ["one"])\n',
+      3,
+      /as many values/,
+    ],
+    [
+      "a formatting function that stands in for another",
+      'package a\n\nx := y if {\n\ty := concat("", ["%v"]) with concat as sprintf\n}\n',
+      4,
+      /stand in/,
+    ],
+    [
       "a delimiter that never matches in enforcement",
       'package a\n\nx if glob.match("a*", ["__"], "a")\n',
       3,
@@ -143,6 +155,50 @@ describe("testing a policy", () => {
     const tests = 'package p_test\n\ntest_error if not json.unmarshal("{")\n';
     const run = await compiler.test({ ...policy, "p_test.rego": tests });
     expect(run.tests[0]?.outcome).toBe("error");
+  });
+});
+
+describe("the two engines", () => {
+  /** What both say to a rule body that has `input.x` and `input.y` to work with. */
+  async function both(body: string, input: object, modules: PolicyFiles = {}) {
+    const source = `package weir.llm_call\n\ndecision := {"effect": "allow", "rules": [], "userMessage": "", "retryable": false, "obligations": []} if ${body}\n`;
+    const files = { ...modules, "p.rego": source };
+    const entrypoints = ["weir/llm_call/decision"];
+    expect(await compiler.check(files)).toEqual([]);
+    const { wasm } = await compiler.build({ files, entrypoints });
+    const enforced = await loadPolicyEvaluator({ wasm, entrypoints, data: {}, revision: "test" });
+    const native = await compiler.eval({ files, query: "data.weir.llm_call.decision", input });
+    let isAllowed = true;
+    try {
+      enforced.decide("llm_call", input);
+    } catch {
+      isAllowed = false;
+    }
+    return { native, isAllowed };
+  }
+
+  test.each([
+    ["gpt-*", '["."]', "gpt-5", true],
+    ["gpt-*", '["."]', "gpt-5.1", false],
+    ["*", '["/", ":"]', "org/model:7b", false],
+    ["**", '["/", ":"]', "org/model:7b", true],
+    ["{a,b}?", '["."]', "bx", true],
+  ])("agree on glob.match %s with %s: %s", async (pattern, delimiters, name, matches) => {
+    const body = `glob.match(input.x, ${delimiters}, input.y)`;
+    const { native, isAllowed } = await both(body, { x: pattern, y: name });
+    expect([native.defined, isAllowed]).toEqual([matches, matches]);
+  });
+
+  // A known difference of OPA's WebAssembly runtime: policies must not build on a failing built-in.
+  test.each([
+    ["not json.unmarshal(input.x)", "{"],
+    ["not to_number(input.x)", "x"],
+    ["not regex.match(input.x, input.y)", "("],
+    ["not net.cidr_contains(input.x, input.y)", "nowhere"],
+  ])("differ on a failing built-in: tests stop, enforcement goes on (%s)", async (body, x) => {
+    const { native, isAllowed } = await both(body, { x, y: "10.0.0.1" });
+    expect(native.errors[0]?.code).toBe("eval_builtin_error");
+    expect(isAllowed).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { createPolicyCompiler } from "./compiler.ts";
 import { denyOnError, loadPolicyEvaluator, type PolicyEvaluator } from "./evaluate.ts";
 
@@ -85,6 +85,45 @@ test("an instance that has grown large is replaced and decides on, with the same
     setImmediate(turn.resolve);
     await turn.promise;
   }
+});
+
+test("data that are refused leave the data before them in force", async () => {
+  const policy = await load(`decision := object.union(${fine}, {"userMessage": data.weir.word})\n`);
+  // The engine refuses a lone surrogate only after it has begun to overwrite what it had.
+  const refusals: object[] = [{ weir: { word: "\ud800" } }, { weir: { word: 1n } }, []];
+  for (const refused of refusals) {
+    expect(() => policy.setData(refused)).toThrow(failing("invalid_data"));
+    expect(policy.decide("llm_call", {}).userMessage).toBe("first");
+  }
+});
+
+test("data that are larger than the memory bound do not have the instance replaced at every call", async () => {
+  const policy = await load(
+    `decision := object.union(${fine}, {"userMessage": data.weir.word})\n`,
+    1,
+  );
+  const words = Array.from({ length: 50_000 }, (_, at) => `word-${at}`);
+  policy.setData({ weir: { word: "kept", words } });
+  const instantiate = vi.spyOn(WebAssembly, "instantiate");
+  try {
+    for (let round = 0; round < 10; round += 1) {
+      expect(policy.decide("llm_call", {}).userMessage).toBe("kept");
+      const turn = Promise.withResolvers<void>();
+      setImmediate(turn.resolve);
+      await turn.promise;
+    }
+    expect(instantiate.mock.calls.length).toBeLessThanOrEqual(1);
+  } finally {
+    instantiate.mockRestore();
+  }
+});
+
+test("a string that is no Unicode fails closed", async () => {
+  const policy = await load(`decision := ${fine}\n`);
+  expect(() => policy.decide("llm_call", { call: { model: "\ud800" } })).toThrow(
+    failing("evaluation"),
+  );
+  expect(policy.decide("llm_call", {}).effect).toBe("allow");
 });
 
 test("what is no policy module cannot be loaded", async () => {

@@ -16,6 +16,7 @@ export class PolicyEvaluationError extends Error {
     | "undefined"
     | "invalid_result"
     | "invalid_input"
+    | "invalid_data"
     | "no_entrypoint";
 
   constructor(reason: PolicyEvaluationError["reason"], message: string, cause?: unknown) {
@@ -77,13 +78,11 @@ export async function loadPolicyEvaluator(policy: PolicyToLoad): Promise<PolicyE
     WebAssembly.compile(new Uint8Array(policy.wasm)),
   );
   let data = policy.data;
-  const instantiate = async (): Promise<LoadedPolicy> => {
-    const loaded = await attempt("evaluation", () => loadPolicy(module));
-    loaded.setData(data);
-    return loaded;
-  };
-  let current = await instantiate();
+  let current = await attempt("evaluation", () => loadPolicy(module));
+  let broken: PolicyEvaluationError | null = null;
   let replacing = false;
+  load(current, data);
+  let boundBytes = boundAbove(current, maxMemoryBytes);
   for (const entrypoint of policy.entrypoints) {
     if (!Object.hasOwn(current.entrypoints, entrypoint)) {
       throw new PolicyEvaluationError(
@@ -94,8 +93,14 @@ export async function loadPolicyEvaluator(policy: PolicyToLoad): Promise<PolicyE
   }
 
   const replace = async () => {
+    replacing = true;
     try {
-      current = await instantiate();
+      const fresh = await loadPolicy(module);
+      // Data and pointer in one turn: no setData may fall between the two.
+      load(fresh, data);
+      current = fresh;
+      broken = null;
+      boundBytes = boundAbove(fresh, maxMemoryBytes);
     } catch {
       // The old instance still decides, only with more memory; the next call tries again.
     }
@@ -105,23 +110,56 @@ export async function loadPolicyEvaluator(policy: PolicyToLoad): Promise<PolicyE
   return {
     revision: policy.revision,
     decide(point, input) {
-      const result = evaluate(current, `weir/${point}/decision`, input);
-      if (current.mem.buffer.byteLength > maxMemoryBytes && !replacing) {
-        replacing = true;
-        void replace();
+      try {
+        if (broken !== null) throw broken;
+        return evaluate(current, `weir/${point}/decision`, input);
+      } finally {
+        const isDue = broken !== null || current.mem.buffer.byteLength > boundBytes;
+        if (isDue && !replacing) void replace();
       }
-      return result;
     },
     setData(next) {
-      guard("evaluation", () => current.setData(next));
-      data = next;
+      try {
+        load(current, next);
+        data = next;
+        broken = null;
+      } catch (error) {
+        broken = reload(current, data);
+        throw error;
+      }
     },
   };
 }
 
+/** Data that fill the memory by themselves must not have it replaced at every call. */
+function boundAbove(policy: LoadedPolicy, maxMemoryBytes: number): number {
+  return Math.max(maxMemoryBytes, 2 * policy.mem.buffer.byteLength);
+}
+
+function load(policy: LoadedPolicy, data: object): void {
+  if (!isPlainObject(data)) {
+    throw new PolicyEvaluationError("invalid_data", "the data of a policy must be an object");
+  }
+  guard("invalid_data", () => policy.setData(data));
+}
+
+/** A refused document has already overwritten the one before it, which has to be put back. */
+function reload(policy: LoadedPolicy, data: object): PolicyEvaluationError | null {
+  try {
+    load(policy, data);
+    return null;
+  } catch (cause) {
+    return new PolicyEvaluationError("evaluation", "the data of the policy were lost", cause);
+  }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function evaluate(policy: LoadedPolicy, entrypoint: string, input: object): PolicyResult {
   // The SDK takes a falsy input for none at all and would decide without it.
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (!isPlainObject(input)) {
     throw new PolicyEvaluationError("invalid_input", "the input of a policy must be an object");
   }
   if (!Object.hasOwn(policy.entrypoints, entrypoint)) {

@@ -32,7 +32,7 @@ findings contains {
 }
 
 # METADATA
-# title: The model is on the team's list
+# title: The model and the tools are on the team's lists
 findings contains {
 	"effect": "allow",
 	"id": "models.allowed",
@@ -42,6 +42,7 @@ findings contains {
 	"obligations": [],
 } if {
 	model_allowed
+	tools_allowed
 }
 
 # METADATA
@@ -49,11 +50,11 @@ findings contains {
 findings contains {
 	"effect": "deny",
 	"id": "models.not_allowed",
-	"reason": sprintf("Model %s is not on the list of team %s.", [input.call.model, input.principal.teamId]),
+	"reason": sprintf("Model %s is not on the list of team %s.", [short(input.call.model), input.principal.teamId]),
 	"owner": "platform",
 	"message": sprintf(
 		"Team %s may not use model %s. Use one of: %s; or ask your platform team to add it.",
-		[input.principal.teamId, input.call.model, listed(team.models)],
+		[input.principal.teamId, short(input.call.model), listed(team.models)],
 	),
 	"obligations": [],
 } if {
@@ -93,12 +94,22 @@ findings contains {
 } if {
 	is_number(team.maxTokens)
 	model_allowed
+	tools_allowed
 	not within_cap
 }
 
 team := data.weir.teams[input.principal.teamId]
 
 model_allowed if pattern.any_match(team.models, input.call.model)
+
+# Said as what must hold: where a denial is lost because its reason cannot be worded, what is left
+# must not be an allow.
+tools_allowed if {
+	is_array(input.call.toolNames)
+	every name in input.call.toolNames {
+		pattern.any_match(team.tools, name)
+	}
+}
 
 forbidden_tools := [name |
 	some name in input.call.toolNames
@@ -111,6 +122,13 @@ within_cap if {
 	input.call.maxTokens <= team.maxTokens
 }
 
-listed(names) := concat(", ", array.slice(names, 0, 10)) if count(names) > 0
+listed(names) := concat(", ", [short(name) | some name in array.slice(names, 0, 10)]) if {
+	count(names) > 0
+}
 
 listed(names) := "none" if count(names) == 0
+
+# A name comes from the client and may be megabytes long; what is said about it is not.
+short(name) := substring(name, 0, 100) if is_string(name)
+
+short(name) := "(no name)" if not is_string(name)

@@ -119,3 +119,26 @@ test_nothing_is_allowed_without_data if {
 	decision := llm_call.decision with input as request("blue", {}) with data.weir.teams as {}
 	decision.effect == "deny"
 }
+
+test_tool_names_that_cannot_be_read_are_never_allowed if {
+	every names in [[5], [null], [{}], ["read", 5], "exec", {"a": "read"}, null, 7] {
+		decide("blue", {"toolNames": names}).effect == "deny"
+		decide("blue", {"toolNames": names, "maxTokens": null}).effect == "deny"
+	}
+}
+
+test_a_request_that_does_not_say_its_tools_is_denied if {
+	input_without := json.remove(request("blue", {}), ["call/toolNames"])
+	decision := llm_call.decision with input as input_without with data.weir.teams as teams
+	decision.effect == "deny"
+}
+
+test_what_is_said_about_long_names_is_short if {
+	long := concat("", [digit | some digit in [format_int(n, 10) | some n in numbers.range(1, 5000)]])
+	every fields in [{"model": long}, {"toolNames": [name | some n in numbers.range(1, 50); name := concat("", [long, format_int(n, 10)])]}] {
+		decision := decide("blue", fields)
+		decision.effect == "deny"
+		count(decision.userMessage) < 1500
+		count(decision.rules[0].reason) < 1500
+	}
+}

@@ -9,8 +9,9 @@
 package weir.pattern
 
 # METADATA
-# description: Whether a name matches one of the patterns.
+# description: Whether a name matches one of the patterns. What is no string matches none.
 any_match(patterns, name) if {
+	is_string(name)
 	some pattern in patterns
 	matches(pattern, name)
 }

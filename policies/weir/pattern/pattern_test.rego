@@ -26,3 +26,9 @@ test_any_of_several if {
 	not pattern.any_match(["a", "b*"], "c")
 	not pattern.any_match([], "c")
 }
+
+test_what_is_no_string_matches_nothing if {
+	every name in [5, null, {}, ["x"], true] {
+		not pattern.any_match(["*", "a*b*c", "x"], name)
+	}
+}
