@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { connect } from "node:net";
 import { request as httpRequest } from "node:http";
 import { expect, test } from "vitest";
@@ -195,5 +196,45 @@ test("a policy that fails denies, and its failure stays out of the answer", asyn
   expect(proxy.decisions[0]?.decision).toMatchObject({
     effect: "deny",
     rules: [expect.objectContaining({ id: expect.stringMatching(/^runtime_error:/) })],
+  });
+});
+
+test("request bodies of all calls together are bounded, and what ended makes room again", async () => {
+  const release = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const { proxy } = await start(
+    async (_request, response) => {
+      arrived.resolve();
+      await release.promise;
+      response.writeHead(200, json).end(chatAnswer);
+    },
+    { maxBodyBytesInMemory: 40_000 },
+  );
+  const large = { ...chat, pad: "x".repeat(30_000) };
+  const first = post(proxy, "/v1/chat/completions", large);
+  await arrived.promise;
+  const second = await post(proxy, "/v1/chat/completions", large);
+  expect(second.status).toBe(503);
+  expect(await second.text()).toContain("WEIR_OVERLOADED");
+  release.resolve();
+  expect((await first).status).toBe(200);
+  await (await first).arrayBuffer();
+  await proxy.recorded(2);
+  const third = await post(proxy, "/v1/chat/completions", large);
+  expect(third.status).toBe(200);
+});
+
+test("an answer that comes compressed all the same passes as it is, unmetered and not taken for broken", async () => {
+  const compressed = gzipSync(messagesStream);
+  const { proxy } = await start((_request, response) => {
+    response.writeHead(200, { ...sse, "content-encoding": "gzip" }).end(compressed);
+  });
+  const response = await post(proxy, "/v1/messages", { ...messages, stream: true });
+  expect(await response.text()).toBe(messagesStream);
+  expect((await proxy.recorded(1))[0]).toMatchObject({
+    outcome: "completed",
+    responseBytes: compressed.length,
+    usage: { source: "missing", tokens: null },
+    cost: { status: "unpriced" },
   });
 });

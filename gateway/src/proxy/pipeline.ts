@@ -18,7 +18,7 @@ import type { Upstream, Upstreams } from "./forward/upstream.ts";
 import { admit, type Capacity } from "./limit/admit.ts";
 import { openTap, type MeteringTap } from "./meter/open-tap.ts";
 import type { Pricer } from "./meter/price.ts";
-import { ClientGone, readBody } from "./read-body.ts";
+import { ClientGone, readBody, type SharedRoom } from "./read-body.ts";
 import { callEvent } from "./record/call-event.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
 import { callHeaders, refuse } from "./reply/refuse.ts";
@@ -31,6 +31,7 @@ export interface PipelineContext {
   readonly pricer: Pricer;
   readonly spool: Pick<Spool, "append">;
   readonly maxBodyBytes: number;
+  readonly bodyRoom: SharedRoom;
   readonly clock: { nowMs: () => number; monotonicMs: () => number; newId: () => string };
   /** Told of every finished call and of what must reach the operator's log. */
   readonly observer: {
@@ -41,6 +42,11 @@ export interface PipelineContext {
 
 /** Serves one LLM call from its head to its row. Never throws. */
 export async function serveCall(exchange: Exchange, context: PipelineContext): Promise<void> {
+  await serve(exchange, context);
+  context.bodyRoom.giveBack(exchange.body?.length ?? 0);
+}
+
+async function serve(exchange: Exchange, context: PipelineContext): Promise<void> {
   let prepared: Prepared;
   try {
     prepared = await prepare(exchange, context);
@@ -69,7 +75,7 @@ async function prepare(exchange: Exchange, context: PipelineContext): Promise<Pr
   const snapshot = context.snapshot();
   exchange.principal = authenticate(request.headers, snapshot, exchange.startedAtMs);
   admit(context.capacity);
-  exchange.body = await readBody(request, context.maxBodyBytes);
+  exchange.body = await readBody(request, context.maxBodyBytes, context.bodyRoom);
   const body = parseBody(exchange.body, dialect.governedMembers);
   exchange.facts = dialect.describe(body);
   exchange.modelResolved = exchange.facts.model;

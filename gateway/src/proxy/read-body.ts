@@ -4,13 +4,24 @@ import { Refusal } from "./refusal.ts";
 /** The client left before it had sent its whole request. */
 export class ClientGone extends Error {}
 
+/** Room that all calls of a worker share. */
+export interface SharedRoom {
+  take(bytes: number): boolean;
+  giveBack(bytes: number): void;
+}
+
 /**
- * Reads a request's body whole, never more than `maxBytes` of it. `Content-Length` is trusted
+ * Reads a request's body whole, never more than `maxBytes` of it, nor more than all calls may hold
+ * together; the caller gives the body's bytes back to `room` when the call has ended. `Content-Length` is trusted
  * only to refuse early: what counts is what arrives (RFC 9112 §6.3).
  *
- * @throws Refusal WEIR_BODY_TOO_LARGE, WEIR_ENCODING_UNSUPPORTED; ClientGone
+ * @throws Refusal WEIR_BODY_TOO_LARGE, WEIR_ENCODING_UNSUPPORTED, WEIR_OVERLOADED; ClientGone
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  room: SharedRoom,
+): Promise<Buffer> {
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding.toLowerCase() !== "identity") throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
   const tooLarge = () =>
@@ -21,11 +32,15 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let takenBytes = 0;
   const onGone = () => reject(new ClientGone());
   const onData = (chunk: Buffer) => {
     bytes += chunk.length;
-    chunks.push(chunk);
     if (bytes > maxBytes) reject(tooLarge());
+    else if (room.take(chunk.length)) {
+      takenBytes += chunk.length;
+      chunks.push(chunk);
+    } else reject(new Refusal("WEIR_OVERLOADED"));
   };
   request.on("data", onData);
   request.once("end", () => {
@@ -38,6 +53,9 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   request.once("error", onGone);
   try {
     return await promise;
+  } catch (error) {
+    room.giveBack(takenBytes);
+    throw error;
   } finally {
     request.off("data", onData);
     // The listener for errors stays: without one a late error would end the process.

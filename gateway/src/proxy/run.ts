@@ -7,6 +7,7 @@ import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
+import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./forward/upstream.ts";
 import { createPricer } from "./meter/price.ts";
@@ -17,6 +18,9 @@ import { followSnapshots } from "./snapshot/follow.ts";
 
 /** Each call may hold a body and a connection: more at once would only make all of them slow. */
 const MAX_CALLS_IN_FLIGHT = 2_048;
+
+/** Request bodies of all calls together. */
+const MAX_BODY_BYTES_IN_MEMORY = 512 * 1024 * 1024;
 
 export interface ProxyLog {
   info(fields: object, message: string): void;
@@ -59,6 +63,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     spoolId: name,
     ...config.ledger,
     now: Date.now,
+    onError: (err) => log.error({ err }, "the spool reports damage or a failed commit"),
   });
   const calls = new CallCount();
   const state = { draining: false };
@@ -91,6 +96,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     pricer: createPricer(config.providers),
     spool,
     maxBodyBytes: config.limits.maxBodyBytes,
+    bodyRoom: new ByteBudget(MAX_BODY_BYTES_IN_MEMORY),
     clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
     observer: {
       finished: (exchange, ending) => metrics.finished(exchange, ending),

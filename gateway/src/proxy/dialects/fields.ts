@@ -3,6 +3,9 @@ import { Refusal } from "../refusal.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-body.ts";
 
 const MODEL_NAME_MAX = 256;
+// A call's row has a bounded size, and no API takes more tools than this.
+const TOOLS_MAX = 1_000;
+const TOOL_NAME_MAX = 256;
 
 function invalid(member: string, expected: string): Refusal {
   return new Refusal("WEIR_FIELD_INVALID", { message: `'${member}' must be ${expected}.` });
@@ -43,6 +46,14 @@ export function objectsField(body: JsonObject, member: string): JsonObject[] {
 /** The first that is a non-empty string: a tool without any cannot be decided on, so is refused. */
 export function toolName(...candidates: (JsonValue | undefined)[]): string {
   const name = candidates.find((candidate) => typeof candidate === "string" && candidate !== "");
-  if (typeof name !== "string") throw invalid("tools", "a list of tools that each have a name");
+  if (typeof name !== "string" || name.length > TOOL_NAME_MAX) {
+    throw invalid("tools", `a list of tools with names of at most ${TOOL_NAME_MAX} characters`);
+  }
   return name;
+}
+
+/** All names of one request, if they are not too many to decide on and to record. */
+export function boundedToolNames(names: string[]): string[] {
+  if (names.length > TOOLS_MAX) throw invalid("tools", `a list of at most ${TOOLS_MAX} tools`);
+  return names;
 }

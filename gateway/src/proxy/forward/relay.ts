@@ -17,7 +17,10 @@ export interface BodyTap {
 }
 
 export interface TapFactory {
-  (answer: { status: number; contentType: string }): { tap: BodyTap; streamed: boolean };
+  (answer: { status: number; contentType: string; contentEncoding: string }): {
+    tap: BodyTap;
+    streamed: boolean;
+  };
 }
 
 export type RelayEnd = "complete" | "client_abort" | "failed";
@@ -97,7 +100,12 @@ export class Relay implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     const requestId = headers["x-request-id"] ?? headers["request-id"];
-    const { tap, streamed } = this.#openTap({ status, contentType: headers["content-type"] ?? "" });
+    const encoding = headers["content-encoding"];
+    const { tap, streamed } = this.#openTap({
+      status,
+      contentType: headers["content-type"] ?? "",
+      contentEncoding: typeof encoding === "string" ? encoding : "",
+    });
     this.#tap = tap;
     this.#headers = { ...downstreamHeaders(headers), ...this.#ourHeaders };
     this.#state.upstreamStatus = status;

@@ -1,25 +1,34 @@
 import type { ResponseFacts } from "../dialects/dialect.ts";
 
 /** A body up to this size is held whole, so that one which breaks off can still become an error. */
-const MAX_HELD_BYTES = 4_194_304;
+export const MAX_HELD_BYTES = 4_194_304;
 
-/** Holds a JSON body until it has been recorded; a larger one passes through unmetered. */
+/**
+ * Holds a body until the call has been recorded. A larger one passes through unread, always one
+ * packet behind: whatever packet turns out to be the last one has then not been sent yet.
+ */
 export class JsonTap {
   readonly complete = false;
   readonly #read: (body: unknown) => ResponseFacts;
+  readonly #maxHeldBytes: number;
   #chunks: Buffer[] = [];
   #heldBytes = 0;
   #passing = false;
 
-  constructor(read: (body: unknown) => ResponseFacts) {
+  /** @param read tells the facts of a parsed body, or of `undefined` if there is none to parse. */
+  constructor(read: (body: unknown) => ResponseFacts, maxHeldBytes: number) {
     this.#read = read;
+    this.#maxHeldBytes = maxHeldBytes;
   }
 
   push(chunk: Buffer): Buffer | null {
-    if (this.#passing) return chunk;
     this.#chunks.push(chunk);
     this.#heldBytes += chunk.length;
-    return this.#heldBytes > MAX_HELD_BYTES ? this.release() : null;
+    if (this.#heldBytes > this.#maxHeldBytes) this.#passing = true;
+    if (!this.#passing || this.#chunks.length < 2) return null;
+    const passed = Buffer.concat(this.#chunks.slice(0, -1));
+    this.#chunks = [chunk];
+    return passed;
   }
 
   release(): Buffer | null {

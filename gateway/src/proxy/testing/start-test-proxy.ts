@@ -10,6 +10,7 @@ import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
 import { openUpstreams } from "../forward/upstream.ts";
+import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
 import { createPricer } from "../meter/price.ts";
 import type { PipelineContext } from "../pipeline.ts";
@@ -52,6 +53,7 @@ export interface TestProxyOptions {
   /** Awaited before a call's row counts as recorded; may throw. */
   beforeRecord?: (event: CallEvent) => Promise<void>;
   hasRoom?: () => boolean;
+  maxBodyBytesInMemory?: number;
 }
 
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
@@ -115,6 +117,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       },
     },
     maxBodyBytes: limits.maxBodyBytes,
+    bodyRoom: new ByteBudget(options.maxBodyBytesInMemory ?? 1_048_576),
     clock: {
       nowMs: () => Date.now(),
       monotonicMs: () => performance.now(),

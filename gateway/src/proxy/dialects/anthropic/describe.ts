@@ -1,5 +1,12 @@
 import type { CallFacts } from "../dialect.ts";
-import { countField, modelField, objectsField, streamField, toolName } from "../fields.ts";
+import {
+  boundedToolNames,
+  countField,
+  modelField,
+  objectsField,
+  streamField,
+  toolName,
+} from "../fields.ts";
 import { isJsonObject, type JsonObject } from "../json-body.ts";
 
 /** A tool's name for policy; a toolset without a name goes by its type. */
@@ -24,10 +31,10 @@ export function describeMessages(body: JsonObject): CallFacts {
   return {
     model: modelField(body),
     stream: streamField(body),
-    toolNames: [
+    toolNames: boundedToolNames([
       ...objectsField(body, "tools").map(messagesToolName),
       ...objectsField(body, "mcp_servers").map(mcpServerToolName),
-    ],
+    ]),
     maxTokens: countField(body, "max_tokens"),
     messageCount: messages.length,
     toolResultCount: messages.reduce((sum, message) => sum + toolResults(message), 0),

@@ -39,6 +39,8 @@ test.each([
   [{ model: "m", max_tokens: 1.5 }],
   [{ model: "m", max_tokens: "5" }],
   [{ model: "m", messages: "hi" }],
+  [{ model: "m", tools: [tool("x".repeat(257))] }],
+  [{ model: "m", tools: Array.from({ length: 1001 }, () => tool("a")) }],
 ])("refuses %j with the member's name", (body) => {
   expect(() => describeChat(body)).toThrow(
     expect.objectContaining({ code: "WEIR_FIELD_INVALID", message: expect.stringMatching(/^'/) }),

@@ -1,5 +1,12 @@
 import type { CallFacts } from "../dialect.ts";
-import { countField, modelField, objectsField, streamField, toolName } from "../fields.ts";
+import {
+  boundedToolNames,
+  countField,
+  modelField,
+  objectsField,
+  streamField,
+  toolName,
+} from "../fields.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json-body.ts";
 
 function nameIn(value: JsonValue | undefined): JsonValue | undefined {
@@ -27,7 +34,7 @@ export function describeChat(body: JsonObject): CallFacts {
   return {
     model: modelField(body),
     stream: streamField(body),
-    toolNames,
+    toolNames: boundedToolNames(toolNames),
     maxTokens: given.length === 0 ? null : Math.max(...given),
     messageCount: messages.length,
     toolResultCount: messages.filter(({ role }) => role === "tool" || role === "function").length,
