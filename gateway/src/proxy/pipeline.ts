@@ -29,7 +29,7 @@ export interface PipelineContext {
   readonly capacity: Capacity;
   readonly upstreams: Upstreams;
   readonly pricer: Pricer;
-  readonly spool: Pick<Spool, "append">;
+  readonly spool: Pick<Spool, "append" | "appendSoon">;
   readonly maxBodyBytes: number;
   readonly bodyRoom: SharedRoom;
   readonly clock: { nowMs: () => number; monotonicMs: () => number; newId: () => string };
@@ -122,7 +122,7 @@ function authorize(
     inputDigest,
   };
   // Not waited for: an LLM call acts on nothing by itself, and its own row waits for the spool.
-  context.spool.append({ type: "decision", event }).catch((failure: unknown) => {
+  context.spool.appendSoon({ type: "decision", event }).catch((failure: unknown) => {
     context.observer.failed("decision could not be recorded", exchange, failure);
   });
   enforce(decision);

@@ -1,9 +1,14 @@
+import { setPriority } from "node:os";
 import { startControl } from "../../control/run.ts";
 import type { ControlFacts, ControlSettings } from "../../supervisor/messages.ts";
 import { serveChild } from "../../supervisor/serve-child.ts";
 import { childLog } from "./log.ts";
 
 const log = childLog("control");
+
+/** Above the normal 0: shipping rows gives way to serving calls when the machine is full. */
+const NICENESS = 10;
+setPriority(NICENESS);
 
 serveChild(process, log, async ({ gatewayUrl, ...settings }: ControlSettings) => {
   const control = await startControl({ ...settings, dataDir: settings.config.dataDir, log });

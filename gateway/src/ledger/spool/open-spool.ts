@@ -42,6 +42,11 @@ export interface Spool {
    * record is then not in the ledger, except after a failed sync, where that cannot be known.
    */
   append(record: SpoolRecord): Promise<void>;
+  /**
+   * The same for a record that nothing waits for: it goes out with the next one that is appended, or
+   * a few milliseconds later. Half as many writes for a call and the decision on it.
+   */
+  appendSoon(record: SpoolRecord): Promise<void>;
   /** Whether a new call may be admitted. Turns false before `append` refuses. */
   hasRoom(): boolean;
   status(): SpoolStatus;

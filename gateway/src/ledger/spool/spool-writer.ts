@@ -18,6 +18,8 @@ import type { SpoolStatus } from "./spool-status.ts";
 
 /** Handed in but not written: beyond this the disk has stalled and calls are refused. */
 const MAX_QUEUE_BYTES = 8_388_608;
+/** The longest that a record which nobody waits for stays out of the kernel. */
+const SOON_MS = 5;
 
 /** The writer behind {@link Spool}: one write under way, the next one gathering. */
 export class SpoolWriter implements Spool {
@@ -35,6 +37,7 @@ export class SpoolWriter implements Spool {
   #writing: Batch | undefined;
   #flushing: Promise<void> | undefined;
   #commitTimer: NodeJS.Timeout | undefined;
+  #later: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
   #counts = { appended: 0, bytes: 0, dropped: 0, refused: 0, failed: 0, writes: 0, badCommits: 0 };
 
@@ -65,6 +68,20 @@ export class SpoolWriter implements Spool {
   }
 
   append(record: SpoolRecord): Promise<void> {
+    const written = this.#queue(record);
+    this.#flushing ??= this.#flush();
+    return written;
+  }
+
+  appendSoon(record: SpoolRecord): Promise<void> {
+    const written = this.#queue(record);
+    this.#later ??= setTimeout(() => {
+      this.#flushing ??= this.#flush();
+    }, SOON_MS);
+    return written;
+  }
+
+  #queue(record: SpoolRecord): Promise<void> {
     if (this.#closed !== undefined) return Promise.reject(new SpoolClosedError());
     const full = this.#refusal();
     if (full !== undefined) return this.#turnAway(full);
@@ -77,7 +94,6 @@ export class SpoolWriter implements Spool {
       return Promise.reject(error);
     }
     this.#nextSequence += 1;
-    this.#flushing ??= this.#flush();
     return batch.written;
   }
 
@@ -135,8 +151,10 @@ export class SpoolWriter implements Spool {
   }
 
   async #flush(): Promise<void> {
-    // The records that this turn of the event loop hands in go out together.
-    await Promise.resolve();
+    // What this turn of the event loop hands in, on whatever connections, goes out together.
+    await turnEnd();
+    clearTimeout(this.#later);
+    this.#later = undefined;
     while (this.#filling.records > 0) {
       const batch = this.#filling;
       this.#filling = this.#spare;
@@ -258,6 +276,7 @@ export class SpoolWriter implements Spool {
   }
 
   async #close(): Promise<void> {
+    this.#flushing ??= this.#flush();
     await this.#flushing;
     clearTimeout(this.#commitTimer);
     try {
@@ -267,4 +286,10 @@ export class SpoolWriter implements Spool {
       this.#lock.release();
     }
   }
+}
+
+function turnEnd(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setImmediate(resolve);
+  return promise;
 }

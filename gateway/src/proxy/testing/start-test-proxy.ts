@@ -106,14 +106,15 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     upstreams,
     pricer: createPricer(providers),
     spool: {
-      append: async (record) => {
+      appendSoon: async (record) => {
         if (record.type === "decision") decisions.push(record.event);
-        else {
-          await options.beforeRecord?.(record.event);
-          calls.push(record.event);
-          wake.resolve();
-          wake = Promise.withResolvers<void>();
-        }
+      },
+      append: async (record) => {
+        if (record.type !== "call") return;
+        await options.beforeRecord?.(record.event);
+        calls.push(record.event);
+        wake.resolve();
+        wake = Promise.withResolvers<void>();
       },
     },
     maxBodyBytes: limits.maxBodyBytes,
