@@ -17,6 +17,8 @@ export interface Throughput {
   readonly requestsPerSecond: number;
   /** Processor time of the process that the requests went through. */
   readonly cpuMicrosPerRequest: number;
+  /** The same of all the target's processes: with Weir also control, ClickHouse and the supervisor. */
+  readonly totalCpuMicrosPerRequest: number;
 }
 
 export interface Latency {
@@ -44,11 +46,17 @@ export async function measureThroughput(
   context: { readonly cleanup: Cleanup; readonly hasWrk: boolean },
 ): Promise<Throughput> {
   const before = target.worker().cpuMicros;
+  const totalBefore = target.total().cpuMicros;
   const { completed, seconds: took } = context.hasWrk
     ? await runWrk(target, seconds, context.cleanup)
     : await runLoad(closedLoop(target, seconds), context.cleanup);
   const cpuMicros = target.worker().cpuMicros - before;
-  return { requestsPerSecond: completed / took, cpuMicrosPerRequest: cpuMicros / completed };
+  const totalCpuMicros = target.total().cpuMicros - totalBefore;
+  return {
+    requestsPerSecond: completed / took,
+    cpuMicrosPerRequest: cpuMicros / completed,
+    totalCpuMicrosPerRequest: totalCpuMicros / completed,
+  };
 }
 
 /** Latency of whole replies at a fixed rate, counted from when each request was due. */
@@ -120,17 +128,28 @@ async function runLoad(job: LoadJob, cleanup: Cleanup): Promise<LoadResult> {
 interface WrkResult {
   readonly completed: number;
   readonly seconds: number;
-  readonly failed: number;
+  /** Number of failures by kind: a status that is not 2xx or 3xx, a connection that broke, … */
+  readonly failed: Readonly<Record<string, number>>;
 }
 
 async function runWrk(target: Target, seconds: number, cleanup: Cleanup): Promise<WrkResult> {
-  const args = ["-t1", `-c${concurrency}`, `-d${seconds}s`, "-s", here("wrk.lua")];
+  const args = [
+    "-t1",
+    `-c${concurrency}`,
+    `-d${seconds}s`,
+    "--timeout",
+    "20s",
+    "-s",
+    here("wrk.lua"),
+  ];
   const output = await runChild("wrk", [...args, `http://127.0.0.1:${target.port}`], {
     cleanup,
     timeoutMs: seconds * 1000 + marginMs,
     env: { ...process.env, BENCH_BODY: chatBody(chatModel, false), BENCH_KEY: target.key },
   });
   const result: WrkResult = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
-  if (result.failed > 0) throw new Error(`${target.name}: ${result.failed} requests failed`);
+  if (Object.values(result.failed).some((count) => count > 0)) {
+    throw new Error(`${target.name}: requests failed: ${JSON.stringify(result.failed)}`);
+  }
   return result;
 }

@@ -72,6 +72,6 @@ export async function measureAll(
     latency,
     firstToken,
     workerRssBytes: memory((target) => target.worker().rssBytes),
-    totalRssBytes: memory((target) => target.totalRssBytes()),
+    totalRssBytes: memory((target) => target.total().rssBytes),
   };
 }

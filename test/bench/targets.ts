@@ -19,8 +19,8 @@ export interface Target {
   readonly key: string;
   /** The process that a request goes through: of Weir the proxy worker, not control. */
   readonly worker: () => ProcessStats;
-  /** Memory of every process that belongs to the target. */
-  readonly totalRssBytes: () => number;
+  /** Sums over every process that belongs to the target. */
+  readonly total: () => Pick<ProcessStats, "rssBytes" | "cpuMicros">;
 }
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -52,7 +52,7 @@ function single(name: TargetName, { pid, ready }: JsonLineProcess): Target {
     port: Number(new URL(String(ready["url"])).port),
     key: "none",
     worker: () => statsOf(pid),
-    totalRssBytes: () => statsOf(pid).rssBytes,
+    total: () => statsOf(pid),
   };
 }
 
@@ -83,7 +83,10 @@ async function startWeir(upstreamUrl: string, cleanup: Cleanup): Promise<Target>
     port,
     key: String(weir.ready["key"]),
     worker: () => statsOf(worker.pid),
-    totalRssBytes: () => all().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    total: () => ({
+      rssBytes: all().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+      cpuMicros: all().reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
+    }),
   };
 }
 
