@@ -53,6 +53,11 @@ async function install(node) {
   if (code === 127) {
     throw new BootstrapFault("npx was not found. Install npm, which comes with Node.js.");
   }
+  if (code > 128) {
+    throw new BootstrapFault(
+      "the install was broken off. Run the same command again to finish it.",
+    );
+  }
   if (code !== 0) {
     throw new BootstrapFault(
       `the packages could not be installed (npx ended with ${code}; its message is above). Check ` +
