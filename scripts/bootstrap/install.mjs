@@ -49,7 +49,12 @@ async function install(node) {
     // pnpm itself runs on the Node of the user, the packages on the one that it installs.
     "--config.node-version=24.21.0",
   ];
-  const code = await runProcess("npx", args, { cwd: root });
+  // npm would try for more than a minute before it says that there is no network.
+  const patience = {
+    npm_config_fetch_retry_mintimeout: "2000",
+    npm_config_fetch_retry_maxtimeout: "8000",
+  };
+  const code = await runProcess("npx", args, { cwd: root, env: { ...patience, ...process.env } });
   if (code === 127) {
     throw new BootstrapFault("npx was not found. Install npm, which comes with Node.js.");
   }
