@@ -105,7 +105,17 @@ func compileStrict(set *policySet) (*ast.Compiler, []Problem) {
 	return compiler, nil
 }
 
-// build compiles everything but the tests into one policy.wasm, inside an OPA bundle.
+func withoutTests(files map[string]string) map[string]string {
+	out := make(map[string]string, len(files))
+	for path, source := range files {
+		if !strings.HasSuffix(path, "_test.rego") {
+			out[path] = source
+		}
+	}
+	return out
+}
+
+// build compiles into one policy.wasm, inside an OPA bundle. The files hold no tests.
 func build(set *policySet, req *Request) Answer {
 	if _, errs := compileStrict(set); len(errs) > 0 {
 		return Answer{Errors: errs}
@@ -116,9 +126,6 @@ func build(set *policySet, req *Request) Answer {
 	}
 	input.Manifest.Init()
 	for _, path := range sortedKeys(req.Files) {
-		if strings.HasSuffix(path, "_test.rego") {
-			continue
-		}
 		input.Modules = append(input.Modules, bundle.ModuleFile{
 			URL: path, Path: path, Raw: []byte(req.Files[path]), Parsed: set.modules[path].Copy(),
 		})

@@ -134,8 +134,8 @@ test_a_request_that_does_not_say_its_tools_is_denied if {
 }
 
 test_what_is_said_about_long_names_is_short if {
-	long := concat("", [digit | some digit in [format_int(n, 10) | some n in numbers.range(1, 5000)]])
-	every fields in [{"model": long}, {"toolNames": [name | some n in numbers.range(1, 50); name := concat("", [long, format_int(n, 10)])]}] {
+	long := concat("", [digit | some digit in [format_int(n, 10) | some n in numbers.range(1, 300)]])
+	every fields in [{"model": long}, {"toolNames": [name | some n in numbers.range(1, 20); name := concat("", [long, format_int(n, 10)])]}] {
 		decision := decide("blue", fields)
 		decision.effect == "deny"
 		count(decision.userMessage) < 1500
