@@ -18,6 +18,8 @@ const maxModels = 500;
 const ownCalls = `
   FROM calls
   WHERE person_id = {personId:String}
+    -- A list of models uses none.
+    AND operation != 'models'
     AND started_at >= toDateTime64({from:Date} - 1, 3, 'UTC')
     AND started_at < toDateTime64({to:Date} + 2, 3, 'UTC')
     AND toDate(toTimeZone(started_at, {timeZone:String})) BETWEEN {from:Date} AND {to:Date}

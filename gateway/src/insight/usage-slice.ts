@@ -21,7 +21,7 @@ export const sliceColumns = `
   countIf(outcome IN (${errorOutcomes.map((outcome) => `'${outcome}'`).join(", ")})) AS errors,
   ifNull(sum(cost_micro_usd), 0) AS costMicroUsd,
   countIf(cost_status = 'unpriced') AS unpricedRequests,
-  countIf(usage_source = 'missing' AND upstream_status != 0) AS missingUsageRequests,
+  countIf(usage_source = 'missing' AND cost_status != 'not_billed') AS missingUsageRequests,
   ifNull(sum(input_uncached), 0) AS inputUncached,
   ifNull(sum(cache_read), 0) AS cacheRead,
   ifNull(sum(cache_write_5m), 0) + ifNull(sum(cache_write_1h), 0) AS cacheWrite,

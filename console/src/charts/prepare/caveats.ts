@@ -17,7 +17,7 @@ function unpriced({ unpricedRequests }: UsageSlice): Caveat[] {
       tone: "warning",
       title: `Cost unknown for ${formatNoun(unpricedRequests, "request")}`,
       detail:
-        "Their model has no price, so the real spend is higher than shown. Prices can be set for a provider in weir.yaml.",
+        "Their model has no price, or its provider told no usage, so the real spend is higher than shown. Prices can be set for a provider in weir.yaml.",
     },
   ];
 }

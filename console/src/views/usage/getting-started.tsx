@@ -41,8 +41,8 @@ export function GettingStarted(): ReactElement {
           <div className={classes["words"]}>
             <h3>Take your key</h3>
             <p>
-              <Code>npm start</Code> printed the first key when Weir ran for the first time, and
-              shows it only once. This makes another:
+              <Code>npm start</Code> prints a first key. This makes another, which is shown only
+              once:
             </p>
             <Snippet inline label="Make a key" code="npm run weir -- key create" />
             <p>Then put it where the snippets below look for it:</p>

@@ -45,7 +45,7 @@ SELECT
     calls.agent_id AS agent_id,
     count() AS calls,
     countIf(cost_status = 'unpriced') AS unpriced_calls,
-    countIf(usage_source = 'missing' AND upstream_status != 0) AS missing_usage_calls,
+    countIf(usage_source = 'missing' AND cost_status != 'not_billed') AS missing_usage_calls,
     sum(ifNull(calls.input_uncached, 0)) AS input_uncached,
     sum(ifNull(calls.cache_read, 0)) AS cache_read,
     sum(ifNull(calls.cache_write_5m, 0)) AS cache_write_5m,
