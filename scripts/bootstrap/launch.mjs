@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ensureConsole } from "./console.mjs";
 import { BootstrapFault, say } from "./fault.mjs";
 import { ensureInstalled } from "./install.mjs";
-import { root } from "./paths.mjs";
+import { root, stampDirectory } from "./paths.mjs";
 import { chooseNode } from "./platform.mjs";
 import { exitCodeOf } from "./run-process.mjs";
 
@@ -29,6 +29,8 @@ async function hand(node, args) {
   // The channel tells Weir when this process has gone, however it went.
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", main, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
+    // Compiled code is kept from one start to the next, for every process of Weir.
+    env: { NODE_COMPILE_CACHE: join(stampDirectory, "compiled"), ...process.env },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
