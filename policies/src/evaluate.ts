@@ -3,6 +3,7 @@
  * the caller makes of it is `denyOnError`.
  */
 import { loadPolicy, type LoadedPolicy } from "@open-policy-agent/opa-wasm";
+import { runEntrypoint } from "./run-entrypoint.ts";
 import { isPolicyResult, type PolicyResult } from "./policy-result.ts";
 
 export type { PolicyObligation, PolicyResult } from "./policy-result.ts";
@@ -165,7 +166,7 @@ function evaluate(policy: LoadedPolicy, entrypoint: string, input: object): Poli
   if (!Object.hasOwn(policy.entrypoints, entrypoint)) {
     throw new PolicyEvaluationError("no_entrypoint", `the policy has no entrypoint ${entrypoint}`);
   }
-  const results: unknown = guard("evaluation", () => policy.evaluate(input, entrypoint));
+  const results: unknown = guard("evaluation", () => runEntrypoint(policy, entrypoint, input));
   const first: unknown = Array.isArray(results) ? results[0] : undefined;
   if (first === undefined) {
     throw new PolicyEvaluationError("undefined", `${entrypoint} is undefined for this input`);

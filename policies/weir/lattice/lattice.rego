@@ -14,12 +14,15 @@ package weir.lattice
 #   {effect, id, reason, owner, message, obligations}; obligations count only for an allow.
 decide(findings) := {
 	"effect": strongest,
-	"rules": rules(findings, strongest),
-	"userMessage": message(findings, strongest),
+	"rules": rules(matched),
+	"userMessage": message(findings, matched),
 	"retryable": false,
-	"obligations": obligations(findings, strongest),
+	"obligations": obligations(matched, strongest),
 } if {
 	strongest := effect(findings)
+
+	# Lists, not sets: a set hashes every text in it, which takes longer than all the rest.
+	matched := [finding | some finding in findings; same(finding.effect, strongest)]
 }
 
 # METADATA
@@ -35,47 +38,36 @@ effect(findings) := "deny" if {
 	finding.effect == "allow"
 } else := "deny"
 
-# METADATA
-# description: The findings that brought the effect about, as rules with their reasons.
-rules(findings, _) := [{
+# The findings that brought the effect about, as rules with their reasons.
+rules(matched) := [{
 	"id": "default.deny",
 	"reason": "No rule allows this, and what no rule allows is denied.",
 	"owner": "weir",
 }] if {
-	count(findings) == 0
+	count(matched) == 0
 }
 
-rules(findings, strongest) := sort(matched) if {
-	count(findings) > 0
-	matched := {rule |
-		some finding in of_effect(findings, strongest)
-		rule := {"id": finding.id, "reason": finding.reason, "owner": finding.owner}
-	}
+rules(matched) := sort([rule |
+	some finding in matched
+	rule := {"id": finding.id, "reason": finding.reason, "owner": finding.owner}
+]) if {
+	count(matched) > 0
 }
 
 message(findings, _) := "No rule allows this call. Ask your platform team to add one." if {
 	count(findings) == 0
 }
 
-message(findings, strongest) := concat(" ", sort(texts)) if {
+message(findings, matched) := concat(" ", sort([finding.message | some finding in matched; finding.message != ""])) if {
 	count(findings) > 0
-	texts := {finding.message |
-		some finding in of_effect(findings, strongest)
-		finding.message != ""
-	}
 }
 
-obligations(findings, "allow") := sort({obligation |
-	some finding in findings
+obligations(matched, "allow") := sort([obligation |
+	some finding in matched
 	some obligation in finding.obligations
-})
+])
 
 obligations(_, strongest) := [] if strongest != "allow"
-
-of_effect(findings, strongest) := {finding |
-	some finding in findings
-	same(finding.effect, strongest)
-}
 
 same(one, other) if one == other
 

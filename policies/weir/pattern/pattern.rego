@@ -18,20 +18,19 @@ any_match(patterns, name) if {
 
 # METADATA
 # description: Whether a name matches a pattern.
-matches("*", _)
-
-matches(pattern, name) if pattern == name
-
 matches(pattern, name) if {
+	pattern == "*"
+} else if {
+	pattern == name
+} else if {
+	# Beginning and end: the usual pattern has one star.
 	parts := split(pattern, "*")
 	count(parts) == 2
 	startswith(name, parts[0])
 	endswith(name, parts[1])
 	count(name) >= count(parts[0]) + count(parts[1])
-}
-
-# Several stars are rare; only they are worth a regular expression.
-matches(pattern, name) if {
+} else if {
+	# Several stars are rare; only they are worth a regular expression.
 	count(split(pattern, "*")) > 2
 	regex.match(concat("", ["^(?s:", strings.replace_n(regex_signs, pattern), ")$"]), name)
 }
