@@ -78,14 +78,14 @@ function controlTokenOf(command: RunCommand, config: Config, host: Host): string
 }
 
 /**
- * A proxy's garbage dies young, call by call: room for more of it between two collections takes a
- * tenth off a call's processor time, for some memory.
+ * The garbage of calls and of shipped rows dies young: room for more of it between two collections
+ * takes a tenth off a call's processor time, for some memory.
  */
-const proxyFlags = ["--max-semi-space-size=64"];
+const busyFlags = ["--max-semi-space-size=64"];
 
 function forkChild(role: Role, name: string, output: Output): Child {
   const child = fork(join(import.meta.dirname, "child", `${role}.ts`), [], {
-    execArgv: [...process.execArgv, ...(role === "proxy" ? proxyFlags : [])],
+    execArgv: [...process.execArgv, ...(role === "simulator" ? [] : busyFlags)],
     env: { ...process.env, WEIR_CHILD_NAME: name },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });

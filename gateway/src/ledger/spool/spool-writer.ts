@@ -1,5 +1,6 @@
 import type { HeldLock } from "../lock/hold-lock.ts";
 import { ActiveSegment } from "./active-segment.ts";
+import { isDone } from "./is-done.ts";
 import { Batch } from "./batch.ts";
 import { Committer } from "./committer.ts";
 import {
@@ -15,6 +16,7 @@ import type { SpoolRecord } from "./record.ts";
 import type { Recovery } from "./recover-spool.ts";
 import { SpoolRoom } from "./spool-room.ts";
 import type { SpoolStatus } from "./spool-status.ts";
+import { turnEnd } from "./turn-end.ts";
 
 /** Handed in but not written: beyond this the disk has stalled and calls are refused. */
 const MAX_QUEUE_BYTES = 8_388_608;
@@ -219,7 +221,7 @@ export class SpoolWriter implements Spool {
   async #segmentFor(batch: Batch): Promise<ActiveSegment> {
     const current = this.#segment;
     if (current !== undefined) {
-      if (!this.#isDone(current, batch)) return current;
+      if (!isDone(current, batch.bytes, this.#options)) return current;
       await this.#endSegment(current, batch.firstSequence);
     }
     const { files, directory, now } = this.#options;
@@ -231,14 +233,6 @@ export class SpoolWriter implements Spool {
     });
     this.#committer.created();
     return this.#segment;
-  }
-
-  #isDone(segment: ActiveSegment, batch: Batch): boolean {
-    if (segment.failed) return true;
-    if (segment.bytes + batch.bytes > this.#options.segmentBytes && segment.hasFrames) return true;
-    const age = this.#options.now() - segment.createdAtMs;
-    // A clock that stepped back tells no age: better a short segment than an endless one.
-    return (age >= this.#options.segmentAgeMs || age < 0) && segment.hasFrames;
   }
 
   async #endSegment(segment: ActiveSegment, nextSequence: number): Promise<void> {
@@ -286,10 +280,4 @@ export class SpoolWriter implements Spool {
       this.#lock.release();
     }
   }
-}
-
-function turnEnd(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  setImmediate(resolve);
-  return promise;
 }
