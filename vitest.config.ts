@@ -10,6 +10,8 @@ export default defineConfig({
         // No service, no browser, no socket but loopback: part of `pnpm verify`.
         test: {
           name: "unit",
+          pool: "threads",
+          isolate: false,
           environment: "node",
           include: ["{gateway,policies,console,scripts,test}/**/*.test.ts"],
           exclude: [
