@@ -7,7 +7,8 @@ import { unbilledEnding } from "./ending.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Upstream } from "./forward/upstream.ts";
 import { admit } from "./limit/admit.ts";
-import { endUnsent, record, type PipelineContext } from "./pipeline.ts";
+import { endUnsent, record } from "./pipeline.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
 import { callHeaders } from "./reply/refuse.ts";
 

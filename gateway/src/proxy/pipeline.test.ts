@@ -238,3 +238,13 @@ test("an answer that comes compressed all the same passes as it is, unmetered an
     cost: { status: "unpriced" },
   });
 });
+
+test("a call that policy pins to a provider which is not there is denied, not sent elsewhere", async () => {
+  const { proxy, upstream } = await start(() => {}, {
+    policy: { ...allow, obligations: [{ type: "pin_provider", providers: ["elsewhere"] }] },
+  });
+  const response = await post(proxy, "/v1/chat/completions", chat);
+  expect(response.status).toBe(403);
+  expect(upstream.requests).toEqual([]);
+  expect((await proxy.recorded(1))[0]).toMatchObject({ outcome: "denied", attempts: 0 });
+});

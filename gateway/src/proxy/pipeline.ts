@@ -2,43 +2,22 @@
  * The way of a call through the proxy, and the one file that knows its order:
  * authenticate → limit → authorize → forward → meter → record → reply.
  */
-import type { DecisionEvent } from "../contracts/call-event.ts";
-import type { Spool } from "../ledger/spool/open-spool.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
-import { decide } from "./authorize/decide.ts";
-import { enforce } from "./authorize/enforce.ts";
-import { llmCallInput } from "./authorize/input.ts";
-import { mergeObligations, obligationEdits, type Changes } from "./authorize/obligations.ts";
+import { obligationEdits, type Changes } from "./authorize/obligations.ts";
+import { authorize, routeAgain } from "./authorize-call.ts";
 import { editMembers, parseBody, type JsonObject } from "./dialects/json-body.ts";
 import { abandonedEnding, refusedEnding, relayedEnding, relayedRefusal } from "./ending.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import { upstreamHeaders } from "./forward/headers.ts";
 import { Relay } from "./forward/relay.ts";
-import type { Upstream, Upstreams } from "./forward/upstream.ts";
-import { admit, type Capacity } from "./limit/admit.ts";
+import type { Upstream } from "./forward/upstream.ts";
+import { admit } from "./limit/admit.ts";
 import { openTap, type MeteringTap } from "./meter/open-tap.ts";
-import type { Pricer } from "./meter/price.ts";
-import { ClientGone, readBody, type SharedRoom } from "./read-body.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
+import { ClientGone, readBody } from "./read-body.ts";
 import { callEvent } from "./record/call-event.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
 import { callHeaders, refuse } from "./reply/refuse.ts";
-import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
-
-export interface PipelineContext {
-  snapshot(): ActiveSnapshot;
-  readonly capacity: Capacity;
-  readonly upstreams: Upstreams;
-  readonly pricer: Pricer;
-  readonly spool: Pick<Spool, "append" | "appendSoon">;
-  readonly maxBodyBytes: number;
-  readonly bodyRoom: SharedRoom;
-  readonly clock: { nowMs: () => number; monotonicMs: () => number; newId: () => string };
-  /** Told of every finished call and of what must reach the operator's log. */
-  readonly observer: {
-    finished(exchange: Exchange, ending: Ending): void;
-    failed(message: string, exchange: Exchange, error: unknown): void;
-  };
-}
 
 /** Serves one LLM call from its head to its row. Never throws. */
 export async function serveCall(exchange: Exchange, context: PipelineContext): Promise<void> {
@@ -86,62 +65,6 @@ async function prepare(exchange: Exchange, context: PipelineContext): Promise<Pr
   exchange.modelResolved = changes.model ?? exchange.facts.model;
   exchange.upstream = routeAgain(exchange, changes, context.upstreams) ?? upstream;
   return { upstream: exchange.upstream, ...changedBody(exchange, exchange.body, body, changes) };
-}
-
-/** One policy decision, written down before its effect can be seen. */
-function authorize(
-  exchange: Exchange,
-  upstream: Upstream,
-  snapshot: ActiveSnapshot,
-  context: PipelineContext,
-): Changes {
-  const { principal, facts, dialect } = exchange;
-  if (principal === undefined || facts === undefined) throw new Refusal("WEIR_INTERNAL");
-  const input = llmCallInput({
-    principal,
-    dialect: dialect.name,
-    provider: upstream.name,
-    facts,
-    bytes: exchange.body?.length ?? 0,
-    sessionId: exchange.asserted.sessionId,
-    nowMs: exchange.startedAtMs,
-    revision: snapshot.policy?.revision ?? "",
-  });
-  const { decision, inputDigest, error } = decide(snapshot.policy, input, context.clock);
-  exchange.decision = decision;
-  if (error !== undefined)
-    context.observer.failed("policy could not be evaluated", exchange, error);
-  const event: DecisionEvent = {
-    decision,
-    callId: exchange.id,
-    point: input.point,
-    decidedAtMs: context.clock.nowMs(),
-    principal,
-    call: input.call ?? null,
-    effect: decision.effect,
-    inputDigest,
-  };
-  // Not waited for: an LLM call acts on nothing by itself, and its own row waits for the spool.
-  context.spool.appendSoon({ type: "decision", event }).catch((failure: unknown) => {
-    context.observer.failed("decision could not be recorded", exchange, failure);
-  });
-  enforce(decision);
-  return mergeObligations(decision.obligations);
-}
-
-/** An obligation may send the call elsewhere than the client's model would have. */
-function routeAgain(exchange: Exchange, changes: Changes, upstreams: Upstreams) {
-  if (changes.model === null && changes.providers === null) return null;
-  const { providerDialect } = exchange.dialect;
-  const model = changes.model ?? exchange.modelResolved ?? "";
-  const upstream = upstreams.select(providerDialect, model, changes.providers);
-  if (upstream === undefined) {
-    throw new Refusal("WEIR_POLICY_DENIED", {
-      message:
-        "Policy sends this call to a provider that is not configured. Tell your platform team.",
-    });
-  }
-  return upstream;
 }
 
 function changedBody(exchange: Exchange, bytes: Buffer, body: JsonObject, changes: Changes) {

@@ -12,7 +12,7 @@ import { listen } from "./listen.ts";
 import { openUpstreams } from "./forward/upstream.ts";
 import { createPricer } from "./meter/price.ts";
 import { createProxyMetrics } from "./metrics.ts";
-import type { PipelineContext } from "./pipeline.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
 import { followSnapshots } from "./snapshot/follow.ts";
 

@@ -107,7 +107,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       contentEncoding: typeof encoding === "string" ? encoding : "",
     });
     this.#tap = tap;
-    this.#headers = { ...downstreamHeaders(headers), ...this.#ourHeaders };
+    this.#headers = Object.assign(downstreamHeaders(headers), this.#ourHeaders);
     this.#state.upstreamStatus = status;
     this.#state.upstreamRequestId = typeof requestId === "string" ? requestId.slice(0, 256) : "";
     this.#state.streamed = streamed;

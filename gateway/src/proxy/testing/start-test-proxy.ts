@@ -13,7 +13,7 @@ import { openUpstreams } from "../forward/upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
 import { createPricer } from "../meter/price.ts";
-import type { PipelineContext } from "../pipeline.ts";
+import type { PipelineContext } from "../pipeline-context.ts";
 import { createProxyServer } from "../server.ts";
 
 export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
