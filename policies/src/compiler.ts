@@ -2,6 +2,7 @@
  * Checks, builds, tests, evaluates and formats Rego with OPA's own Go library, in a worker thread.
  * The gateway's control process and the command line use it; a proxy never loads it.
  */
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { PolicyCompilerError } from "./compiler-error.ts";
 import type {
@@ -85,6 +86,16 @@ export interface PolicyCompiler {
 }
 
 const packageRoot = new URL("../", import.meta.url);
+
+/**
+ * Names everything but the sources that a build depends on: the compiler itself, the built-ins it
+ * allows, the input schema it checks against. A policy kept under another name must be built again.
+ */
+export function compilerIdentity(): string {
+  const parts = ["compiler/compiler.digests.json", "capabilities.json", "schema/input.json"];
+  const texts = parts.map((path) => readFileSync(new URL(path, packageRoot), "utf8"));
+  return hash("sha256", texts.join("\0"), "hex");
+}
 
 export function createPolicyCompiler(options: PolicyCompilerOptions = {}): PolicyCompiler {
   const ask = createQueue(options);

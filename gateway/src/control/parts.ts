@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
+import { compilerIdentity } from "@weir/policies/compiler";
 import { defaultEntrypoints, readPolicyDirectory, starterDirectory } from "@weir/policies/starter";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -46,7 +47,7 @@ function isSimulated({ simulator, providers }: Config): boolean {
 }
 
 function createPolicyPublisher(
-  { config, dataDir, version, log }: ControlOptions,
+  { config, dataDir, log }: ControlOptions,
   hooks: Pick<PolicyPublisherOptions, "now" | "onChange" | "onOutcome">,
 ): PolicyPublisher {
   const named = config.policies.directory;
@@ -55,7 +56,7 @@ function createPolicyPublisher(
     directory,
     read: () => readPolicyDirectory(directory),
     entrypoints: defaultEntrypoints,
-    toolchain: createRegoToolchain(`weir-${version}`),
+    toolchain: createRegoToolchain(compilerIdentity()),
     keptPath: join(dataDir, "policy", "last-good.json"),
     log,
     ...hooks,
