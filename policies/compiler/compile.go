@@ -45,6 +45,35 @@ func loadCapabilities(raw []byte) (*ast.Capabilities, error) {
 	return knownCapabilities, nil
 }
 
+const maxKnownModules = 2000
+
+type source struct{ path, text string }
+
+// Parsed modules by what they were parsed from: whoever edits a policy changes one file of many.
+// Nobody changes them: everything that compiles takes copies.
+var (
+	knownModules     = map[source]*ast.Module{}
+	knownModulesWith *ast.Capabilities
+)
+
+func parseModule(path, text string, capabilities *ast.Capabilities) (*ast.Module, error) {
+	if capabilities != knownModulesWith || len(knownModules) >= maxKnownModules {
+		knownModules, knownModulesWith = map[source]*ast.Module{}, capabilities
+	}
+	if module := knownModules[source{path, text}]; module != nil {
+		return module, nil
+	}
+	module, err := ast.ParseModuleWithOpts(path, text, ast.ParserOptions{
+		Capabilities:      capabilities,
+		ProcessAnnotation: true,
+		RegoVersion:       ast.RegoV1,
+	})
+	if err == nil {
+		knownModules[source{path, text}] = module
+	}
+	return module, err
+}
+
 func parse(req *Request) (*policySet, []Problem) {
 	set := &policySet{modules: map[string]*ast.Module{}, sources: req.Files, schemas: ast.NewSchemaSet()}
 	capabilities, err := loadCapabilities(req.Capabilities)
@@ -61,11 +90,7 @@ func parse(req *Request) (*policySet, []Problem) {
 	}
 	var errs []Problem
 	for _, path := range sortedKeys(req.Files) {
-		module, err := ast.ParseModuleWithOpts(path, req.Files[path], ast.ParserOptions{
-			Capabilities:      set.capabilities,
-			ProcessAnnotation: true,
-			RegoVersion:       ast.RegoV1,
-		})
+		module, err := parseModule(path, req.Files[path], set.capabilities)
 		if err != nil {
 			errs = append(errs, problems(err)...)
 			continue
