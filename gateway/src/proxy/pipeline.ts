@@ -37,7 +37,9 @@ async function serve(exchange: Exchange, context: PipelineContext): Promise<void
     await forward(exchange, prepared, context);
   } catch (thrown) {
     context.observer.failed("call failed after it was forwarded", exchange, thrown);
+    // The client may have part of an answer: a cut is all that can be said, but the row must be.
     exchange.response.destroy();
+    if (exchange.ending === undefined) await endUnsent(exchange, context, thrown);
   }
 }
 

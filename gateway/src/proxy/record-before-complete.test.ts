@@ -67,3 +67,64 @@ test("a full spool refuses calls before the provider is asked", async () => {
   expect(upstream.requests).toEqual([]);
   expect((await proxy.recorded(1))[0]).toMatchObject({ outcome: "unavailable" });
 });
+
+test("what a provider sends after the end of its answer is not piled up while the call is recorded", async () => {
+  const gate = Promise.withResolvers<void>();
+  const tail = Buffer.alloc(65_536, ":");
+  const tails = 1_000;
+  let sent = 0;
+  const { proxy } = await start(
+    (_request, response) => {
+      response.writeHead(200, sse).write(messagesStream);
+      const more = () => {
+        while (sent < tails) {
+          sent += 1;
+          if (!response.write(tail)) {
+            response.once("drain", more);
+            return;
+          }
+        }
+        response.end();
+      };
+      more();
+    },
+    { beforeRecord: () => gate.promise },
+  );
+  const response = await post(proxy, "/v1/messages", { ...messages, stream: true });
+  const body = response.arrayBuffer();
+  // Sockets hold a few packets; a proxy that reads on would take all of them.
+  let before = -1;
+  await expect
+    .poll(
+      () => {
+        const stalled = sent === before && sent > 0;
+        before = sent;
+        return stalled;
+      },
+      { interval: 200 },
+    )
+    .toBe(true);
+  expect(sent).toBeLessThan(tails);
+  gate.resolve();
+  expect((await body).byteLength).toBe(Buffer.byteLength(messagesStream) + tails * tail.length);
+});
+
+test("a failure of our own after the provider was asked leaves a row all the same", async () => {
+  const { proxy } = await start(
+    (_request, response) => {
+      response.writeHead(200, json).end(chatAnswer);
+    },
+    {
+      pricer: {
+        price: () => {
+          throw new Error("a bug");
+        },
+      },
+    },
+  );
+  await expect(post(proxy, "/v1/chat/completions", chat)).rejects.toThrow("fetch failed");
+  expect(await proxy.recorded(1)).toEqual([
+    expect.objectContaining({ outcome: "internal_error", errorCode: "WEIR_INTERNAL" }),
+  ]);
+  expect(proxy.failures).toContain("call failed after it was forwarded");
+});

@@ -127,6 +127,8 @@ export class Relay implements Dispatcher.DispatchHandler {
       controller.pause();
       this.#response.once("drain", () => controller.resume());
     }
+    // What comes after the end of an answer, while that is being recorded, must not pile up here.
+    if (this.#settled && !this.#released) controller.pause();
     if (this.#tap?.complete === true) this.#end("complete");
   }
 
@@ -151,6 +153,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     const rest = this.#tap?.release() ?? null;
     if (!this.#upstreamEnded) {
       if (rest !== null) this.#response.write(rest);
+      if (this.#controller?.paused === true) this.#controller.resume();
     } else if (rest !== null) this.#response.end(rest);
     else this.#response.end();
   }

@@ -12,7 +12,7 @@ import { CallCount } from "../call-count.ts";
 import { openUpstreams } from "../forward/upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
-import { createPricer } from "../meter/price.ts";
+import { createPricer, type Pricer } from "../meter/price.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createProxyServer } from "../server.ts";
 
@@ -54,6 +54,7 @@ export interface TestProxyOptions {
   beforeRecord?: (event: CallEvent) => Promise<void>;
   hasRoom?: () => boolean;
   maxBodyBytesInMemory?: number;
+  pricer?: Pricer;
 }
 
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
@@ -104,7 +105,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       draining: false,
     },
     upstreams,
-    pricer: createPricer(providers),
+    pricer: options.pricer ?? createPricer(providers),
     spool: {
       appendSoon: async (record) => {
         if (record.type === "decision") decisions.push(record.event);
