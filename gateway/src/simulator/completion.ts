@@ -1,69 +1,36 @@
-import { messagesError, messagesErrorEvent } from "./anthropic/error.ts";
-import { messagesJson } from "./anthropic/json.ts";
-import { readMessages } from "./anthropic/read.ts";
-import { messagesStream } from "./anthropic/stream.ts";
 import { type Answer, answerTo } from "./answer.ts";
-import { chatError, chatErrorEvent } from "./openai-chat/error.ts";
-import { chatJson } from "./openai-chat/json.ts";
-import { readChat } from "./openai-chat/read.ts";
-import { chatStream } from "./openai-chat/stream.ts";
+import { billInput } from "./bill.ts";
 import { jsonContentType, type Reply, type Step, streamContentType } from "./reply.ts";
-import type { Dialect, ReceivedBody, SimulatorRequest } from "./request.ts";
+import type { SimulatorRequest } from "./request.ts";
+import type { Asked } from "./wire.ts";
 
-interface Wire {
-  readonly read: (received: ReceivedBody) => SimulatorRequest;
+/** How a wire format writes the answer to a conversation. */
+export interface CompletionFormat {
   readonly json: (request: SimulatorRequest, answer: Answer) => Step;
   readonly stream: (request: SimulatorRequest, answer: Answer) => readonly Step[];
-  readonly error: (status: number, message: string, param: string | null, id: string) => string;
   readonly errorEvent: (message: string) => string;
-  readonly requestIdHeader: string;
+  /** Default: server-sent events. */
+  readonly streamContentType?: string;
 }
 
-/** Everything that differs between the wire formats. */
-export const wires: Readonly<Record<Dialect, Wire>> = {
-  "openai-chat": {
-    read: readChat,
-    json: chatJson,
-    stream: chatStream,
-    error: chatError,
-    errorEvent: chatErrorEvent,
-    requestIdHeader: "x-request-id",
-  },
-  anthropic: {
-    read: readMessages,
-    json: messagesJson,
-    stream: messagesStream,
-    error: (status, message, _param, id) => messagesError(status, message, id),
-    errorEvent: messagesErrorEvent,
-    requestIdHeader: "request-id",
-  },
-};
+const failure = "Weir's simulator was asked to fail here";
 
-/** The reply to a well-formed request, and how many tools it calls. */
-export function completion(request: SimulatorRequest): { reply: Reply; toolCalls: number } {
-  const wire = wires[request.dialect];
+/** A conversation that a wire format has read, to be answered in that format. */
+export function completionOf(request: SimulatorRequest, format: CompletionFormat): Asked {
+  const { digest, model, behaviour, stream } = request;
+  return { digest, model, behaviour, stream, reply: () => replyTo(request, format) };
+}
+
+function replyTo(request: SimulatorRequest, format: CompletionFormat): Reply {
   const answer = answerTo(request);
-  const reply: Reply = {
+  const { stream } = request;
+  return {
     status: 200,
     headers: {},
-    contentType: request.stream ? streamContentType : jsonContentType,
-    steps: request.stream ? wire.stream(request, answer) : [wire.json(request, answer)],
-  };
-  return { reply, toolCalls: answer.blocks.filter((block) => block.kind === "tool").length };
-}
-
-/** An error reply. 429 and 503 tell the client to come back in a second. */
-export function errorReply(
-  dialect: Dialect,
-  status: number,
-  message: string,
-  details: { readonly param: string | null; readonly digest: string },
-): Reply {
-  const bytes = wires[dialect].error(status, message, details.param, `req_${details.digest}`);
-  return {
-    status,
-    headers: status === 429 || status === 503 ? { "retry-after": "1" } : {},
-    contentType: jsonContentType,
-    steps: [{ bytes, visible: 0, reasoning: 0 }],
+    contentType: stream ? (format.streamContentType ?? streamContentType) : jsonContentType,
+    steps: stream ? format.stream(request, answer) : [format.json(request, answer)],
+    errorEvent: stream ? format.errorEvent(failure) : null,
+    billedInput: billInput(request),
+    toolCalls: answer.blocks.filter((block) => block.kind === "tool").length,
   };
 }

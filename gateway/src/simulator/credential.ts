@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** That a credential was there and which one, but not the credential. */
 export interface SeenCredential {
-  readonly kind: "bearer" | "x-api-key" | "none";
+  readonly kind: "bearer" | "x-api-key" | "x-goog-api-key" | "none";
   /** First twelve hex digits of the SHA-256 of the key itself, "" when there was none. */
   readonly sha256Prefix: string;
 }
@@ -14,10 +14,13 @@ const none: SeenCredential = { kind: "none", sha256Prefix: "" };
 export function credentialOf(headers: IncomingHttpHeaders): SeenCredential {
   const bearer = /^bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1];
   if (bearer !== undefined) return { kind: "bearer", sha256Prefix: credentialDigest(bearer) };
-  const key = headers["x-api-key"];
-  return typeof key === "string" && key !== ""
-    ? { kind: "x-api-key", sha256Prefix: credentialDigest(key) }
-    : none;
+  for (const kind of ["x-api-key", "x-goog-api-key"] as const) {
+    const key = headers[kind];
+    if (typeof key === "string" && key !== "") {
+      return { kind, sha256Prefix: credentialDigest(key) };
+    }
+  }
+  return none;
 }
 
 /** What the ledger holds of a key: compare with this to learn whether a certain key was sent. */

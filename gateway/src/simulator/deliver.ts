@@ -4,7 +4,7 @@ import type { TokenCounts } from "../contracts/index.ts";
 import type { Cut } from "./cut.ts";
 import type { Ending } from "./fault.ts";
 import type { CallEnd } from "./ledger.ts";
-import { type Reply, type Step, streamContentType } from "./reply.ts";
+import type { Reply, Step } from "./reply.ts";
 import { planWrites, type Write } from "./write-plan.ts";
 
 export interface Delivery {
@@ -19,6 +19,7 @@ export interface Delivery {
 export interface Progress {
   visible: number;
   reasoning: number;
+  audioOut: number;
   reported: TokenCounts | null;
 }
 
@@ -37,9 +38,9 @@ const endOf: Readonly<Record<Ending, CallEnd>> = {
  */
 export function deliver(response: ServerResponse, delivery: Delivery, finish: Finish): void {
   const { reply, steps, ending, delayMs, cut } = delivery;
-  const isJson = reply.contentType !== streamContentType;
+  const isWhole = reply.errorEvent === null;
   const [only] = steps;
-  if (isJson && ending === "complete" && delayMs === 0 && cut === null && only !== undefined) {
+  if (isWhole && ending === "complete" && delayMs === 0 && cut === null && only !== undefined) {
     writeHead(response, delivery);
     finish("complete", progressAfter([only]));
     response.end(only.bytes);
@@ -92,7 +93,7 @@ function writeHead(response: ServerResponse, { reply, steps, ending, cut }: Deli
     "content-type": reply.contentType,
   };
   // A cut body is sent chunked: a chunk is a write that no buffer on the way can join to the next.
-  if (reply.contentType !== streamContentType && cut === null) {
+  if (reply.errorEvent === null && cut === null) {
     const whole = ending === "complete" ? steps : reply.steps;
     headers["content-length"] = Buffer.byteLength(whole[0]?.bytes ?? "");
   }
@@ -100,7 +101,7 @@ function writeHead(response: ServerResponse, { reply, steps, ending, cut }: Deli
 }
 
 function progressAfter(steps: readonly Step[]): Progress {
-  const progress: Progress = { visible: 0, reasoning: 0, reported: null };
+  const progress: Progress = { visible: 0, reasoning: 0, audioOut: 0, reported: null };
   for (const step of steps) advance(progress, step);
   return progress;
 }
@@ -108,6 +109,7 @@ function progressAfter(steps: readonly Step[]): Progress {
 function advance(progress: Progress, step: Step): void {
   progress.visible += step.visible;
   progress.reasoning += step.reasoning;
+  progress.audioOut += step.audioOut ?? 0;
   progress.reported = step.reported ?? progress.reported;
 }
 

@@ -1,16 +1,15 @@
 import type { Behaviour } from "./behaviour.ts";
-import { framing, type Step } from "./reply.ts";
+import { framing, type Reply, type Step } from "./reply.ts";
 
 export type Ending = "complete" | "died" | "stalled" | "error_event";
 
 /**
  * Cuts a reply short as its model name asks: a stream after so many content chunks, a JSON body at
- * its half. `errorEvent` is what the dialect sends for an error inside a stream.
+ * its half.
  */
 export function withFault(
-  steps: readonly Step[],
+  { steps, errorEvent }: Pick<Reply, "steps" | "errorEvent">,
   behaviour: Behaviour,
-  errorEvent: string | null,
 ): { readonly steps: readonly Step[]; readonly ending: Ending } {
   if (behaviour.fault === "none") return { steps, ending: "complete" };
   const kept = errorEvent === null ? halfOf(steps) : firstOf(steps, behaviour.faultAfter);

@@ -14,6 +14,7 @@ function call(sequence: number, billed: BilledCall["billed"]): BilledCall {
     billed,
     reported: billed,
     toolCalls: 0,
+    serverToolCalls: {},
     credential: { kind: "none", sha256Prefix: "" },
     requestSha256: "",
   };

@@ -27,6 +27,8 @@ export interface BilledCall {
   /** The last usage that was put on the wire; null when none was. */
   readonly reported: TokenCounts | null;
   readonly toolCalls: number;
+  /** Calls of tools that ran here, by the tool's name. */
+  readonly serverToolCalls: Readonly<Record<string, number>>;
   readonly credential: SeenCredential;
   /** SHA-256 of the request's body as it arrived, in hex. */
   readonly requestSha256: string;

@@ -5,6 +5,7 @@ export interface Step {
   readonly bytes: string;
   readonly visible: number;
   readonly reasoning: number;
+  readonly audioOut?: number;
   /** Usage that these bytes tell the client, which replaces whatever was told before. */
   readonly reported?: TokenCounts;
 }
@@ -13,7 +14,15 @@ export interface Reply {
   readonly status: number;
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** A stream's steps in order, or a single one with the whole body. */
   readonly steps: readonly Step[];
+  /** What the format sends for an error inside this stream; null = the reply is no stream. */
+  readonly errorEvent: string | null;
+  /** The input side of the bill; the steps add the output side as they go out. */
+  readonly billedInput: TokenCounts;
+  readonly toolCalls: number;
+  /** Calls of tools that run at the provider, by the tool's name; billed apart from tokens. */
+  readonly serverToolCalls?: Readonly<Record<string, number>>;
 }
 
 /** Bytes that bill nothing. */

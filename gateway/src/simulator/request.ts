@@ -1,8 +1,19 @@
 import { hash } from "node:crypto";
 import type { Behaviour } from "./behaviour.ts";
 import type { JsonObject } from "./json-value.ts";
+import type { ReceivedBody } from "./wire.ts";
 
-export type Dialect = "openai-chat" | "anthropic";
+export type Dialect =
+  | "openai-chat"
+  | "openai-responses"
+  | "openai-completions"
+  | "openai-embeddings"
+  | "openai-moderations"
+  | "openai-audio"
+  | "openai-images"
+  | "openai-files"
+  | "anthropic"
+  | "gemini";
 
 export interface OfferedTool {
   readonly name: string;
@@ -40,17 +51,11 @@ export class BadRequest extends Error {
   }
 }
 
-/** A request's body, parsed, with the SHA-256 of its bytes in hex. */
-export interface ReceivedBody {
-  readonly json: JsonObject;
-  readonly sha256: string;
-}
-
 /**
  * The digest that ids are made of. It leaves out `stream_options`: a gateway may ask for the usage
  * chunk on its client's behalf, and the reply must otherwise stay the same to the byte.
  */
-export function digestOf({ json, sha256 }: ReceivedBody): string {
+export function digestOf({ json, sha256 }: Pick<ReceivedBody, "json" | "sha256">): string {
   if (json["stream_options"] === undefined && json["stream"] !== true) return sha256.slice(0, 24);
   const { stream_options: _options, ...asked } = json;
   return hash("sha256", JSON.stringify(asked)).slice(0, 24);

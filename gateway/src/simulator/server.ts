@@ -1,12 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { countTokens } from "./anthropic/count-tokens.ts";
-import { errorReply } from "./completion.ts";
 import { Ledger } from "./ledger.ts";
-import { modelList } from "./model-list.ts";
 import { readBody } from "./read-body.ts";
-import { jsonContentType } from "./reply.ts";
-import type { Dialect } from "./request.ts";
-import { serveCall } from "./serve-call.ts";
+import { RouteTable } from "./route.ts";
+import { allRoutes, unroutedWire } from "./routes.ts";
+import { sendError } from "./send.ts";
 
 export interface SimulatorOptions {
   readonly host?: string;
@@ -27,22 +24,24 @@ export interface Simulator {
 }
 
 interface Context {
+  readonly routes: RouteTable;
   readonly ledger: Ledger;
   readonly maxBodyBytes: number;
 }
 
 /**
- * Starts Weir's built-in upstream, which speaks the OpenAI chat and Anthropic Messages wire formats.
- * It calls no model: replies and bills are functions of the request. Any credential is accepted.
+ * Starts Weir's built-in upstream, which speaks the wire formats of `routes.ts`. It calls no
+ * model: replies and bills are functions of the request. Any credential is accepted.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const host = options.host ?? "127.0.0.1";
   const context: Context = {
+    routes: new RouteTable(allRoutes()),
     ledger: new Ledger(options.ledgerCapacity ?? 100_000),
     maxBodyBytes: options.maxBodyBytes ?? 67_108_864,
   };
   const server = createServer({ keepAliveTimeout: 75_000 }, (message, response) => {
-    readBody(message, context.maxBodyBytes, (body) => route(message, response, body, context));
+    answer(message, response, context);
   });
   const port = await listen(server, host, options.port ?? 0);
   return {
@@ -53,67 +52,40 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-function route(
-  message: IncomingMessage,
-  response: ServerResponse,
-  body: Buffer | null,
-  { ledger }: Context,
-): void {
+function answer(message: IncomingMessage, response: ServerResponse, context: Context): void {
   const [path = "", query = ""] = (message.url ?? "").split("?", 2);
-  const dialect = dialectOf(path, message);
-  if (body === null) {
-    sendError(response, dialect, 413, "The request's body is too large");
+  const { ledger, maxBodyBytes } = context;
+  const matched = context.routes.find(message.method ?? "", path);
+  const call = { message, response, path, query: searchOf(query), ledger, maxBodyBytes };
+  if (matched === null) {
+    readBody(message, maxBodyBytes, () => unrouted(message, response, path));
     return;
   }
-  switch (`${message.method} ${path}`) {
-    case "POST /v1/chat/completions":
-    case "POST /v1/messages":
-      serveCall({ dialect, message, response, body, ledger });
-      return;
-    case "POST /v1/messages/count_tokens":
-      send(response, countTokens(body));
-      return;
-    case "GET /v1/models":
-      send(response, modelList(dialect));
-      return;
-    case "GET /simulator/billed": {
-      const after = Number(new URLSearchParams(query).get("after") ?? 0);
-      send(response, JSON.stringify({ totals: ledger.totals(), calls: ledger.calls(after) }));
-      return;
-    }
-    case "DELETE /simulator/billed":
-      ledger.reset();
-      response.writeHead(204).end();
-      return;
-    default:
-      if (message.method === "HEAD") response.writeHead(200).end();
-      else sendError(response, dialect, 404, `Weir's simulator has no ${message.method} ${path}`);
+  const { route, params } = matched;
+  if (route.body === "unread") {
+    route.serve({ ...call, params, body: noBytes });
+    return;
   }
-}
-
-function dialectOf(path: string, message: IncomingMessage): Dialect {
-  if (path === "/v1/chat/completions") return "openai-chat";
-  if (path.startsWith("/v1/messages")) return "anthropic";
-  return message.headers["anthropic-version"] === undefined ? "openai-chat" : "anthropic";
-}
-
-function send(response: ServerResponse, body: string): void {
-  response.writeHead(200, {
-    "content-type": jsonContentType,
-    "content-length": Buffer.byteLength(body),
+  readBody(message, maxBodyBytes, (body) => {
+    if (body !== null) route.serve({ ...call, params, body });
+    else sendError(response, route.wire, 413, "The request's body is too large");
   });
-  response.end(body);
 }
 
-function sendError(
-  response: ServerResponse,
-  dialect: Dialect,
-  status: number,
-  message: string,
-): void {
-  const reply = errorReply(dialect, status, message, { param: null, digest: "unrouted" });
-  response.writeHead(status, { ...reply.headers, "content-type": reply.contentType });
-  response.end(reply.steps[0]?.bytes);
+function unrouted(message: IncomingMessage, response: ServerResponse, path: string): void {
+  if (message.method === "HEAD") {
+    response.writeHead(200).end();
+    return;
+  }
+  const text = `Weir's simulator has no ${message.method} ${path}`;
+  sendError(response, unroutedWire(path, message), 404, text);
+}
+
+const noBytes = Buffer.alloc(0);
+const noQuery = new URLSearchParams();
+
+function searchOf(query: string): URLSearchParams {
+  return query === "" ? noQuery : new URLSearchParams(query);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

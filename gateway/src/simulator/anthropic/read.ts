@@ -1,19 +1,14 @@
 import { behaviourOf } from "../behaviour.ts";
 import { isJsonObject, objectsIn, positiveInteger, type JsonObject } from "../json-value.ts";
-import {
-  BadRequest,
-  digestOf,
-  type OfferedTool,
-  type ReceivedBody,
-  type SimulatorRequest,
-} from "../request.ts";
+import { BadRequest, digestOf, type OfferedTool, type SimulatorRequest } from "../request.ts";
 import { countWords, textOf } from "../text.ts";
+import type { ReceivedBody } from "../wire.ts";
 
 /**
  * Reads a Messages request.
  * @throws {BadRequest} when `model` or `messages` is missing or of the wrong type.
  */
-export function readMessages(received: ReceivedBody): SimulatorRequest {
+export function readMessages(received: Pick<ReceivedBody, "json" | "sha256">): SimulatorRequest {
   const body = received.json;
   if (typeof body["model"] !== "string") throw new BadRequest("model: must be a string", "model");
   if (!Array.isArray(body["messages"])) {

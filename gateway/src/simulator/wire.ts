@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Behaviour } from "./behaviour.ts";
+import type { JsonObject } from "./json-value.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Reply } from "./reply.ts";
+import type { Dialect } from "./request.ts";
+
+/** A call as it arrived, its path's named groups decoded. */
+export interface Received {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The whole body; empty on a route that reads its own. */
+  readonly body: Buffer;
+  readonly ledger: Ledger;
+  readonly maxBodyBytes: number;
+}
+
+/** A parsed body, with what else of the call a wire format may put its request into. */
+export interface ReceivedBody {
+  readonly json: JsonObject;
+  /** Of the body's bytes, in hex. */
+  readonly sha256: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+/** A request that a wire format has understood. */
+export interface Asked {
+  /** Twenty-four hex digits that depend on what is asked, not on how the reply is to be framed. */
+  readonly digest: string;
+  readonly model: string;
+  readonly behaviour: Behaviour;
+  readonly stream: boolean;
+  /** Makes the reply; not called for a request that is to be refused. */
+  readonly reply: () => Reply;
+}
+
+/** Everything that is particular to one wire format. */
+export interface Wire {
+  readonly dialect: Dialect;
+  readonly requestIdHeader: string;
+  /** @throws {BadRequest} when the format would refuse the body. */
+  readonly read: (received: ReceivedBody) => Asked;
+  /** An error's body. `param` names the offending member, `id` is what the request id starts with. */
+  readonly error: (status: number, message: string, param: string | null, id: string) => string;
+}
