@@ -1,4 +1,4 @@
-import type { SimulatorRequest } from "./request.ts";
+import type { OfferedTool, SimulatorRequest } from "./request.ts";
 import { toolArguments } from "./tool-arguments.ts";
 
 /** A part of the answer, cut into the pieces a stream sends. Each piece is billed as one token. */
@@ -10,6 +10,7 @@ export type Block =
       readonly id: string;
       readonly name: string;
       readonly pieces: readonly string[];
+      readonly tool: OfferedTool;
     };
 
 export interface Answer {
@@ -19,6 +20,7 @@ export interface Answer {
 
 const bytesPerPiece = 1024;
 const argumentCharactersPerPiece = 7;
+const freeTextInput = "echo simulator";
 const thought =
   "The simulator does not think, but it counts these words as if it had, so that reasoning tokens can be told from visible ones.";
 
@@ -64,12 +66,17 @@ function toolCalls(request: SimulatorRequest): Block[] {
   const { behaviour, tools, toolChoice } = request;
   if (request.toolResultCharacters !== null || toolChoice === null) return [];
   const chosen = tools.filter((tool) => toolChoice === "" || tool.name === toolChoice);
-  return chosen.slice(0, behaviour.toolCalls).map((tool, index) => ({
-    kind: "tool",
-    id: `${request.digest}${index}`,
-    name: tool.name,
-    pieces: intoPieces(JSON.stringify(toolArguments(tool.schema)), argumentCharactersPerPiece),
-  }));
+  return chosen.slice(0, behaviour.toolCalls).map((tool, index) => {
+    const { name, schema, takesText } = tool;
+    const input = takesText ? freeTextInput : JSON.stringify(toolArguments(schema));
+    return {
+      kind: "tool",
+      id: `${request.digest}${index}`,
+      name,
+      pieces: intoPieces(input, argumentCharactersPerPiece),
+      tool,
+    };
+  });
 }
 
 function textPieces(request: SimulatorRequest): readonly string[] {
@@ -77,6 +84,10 @@ function textPieces(request: SimulatorRequest): readonly string[] {
   if (contentBytes > 0)
     return intoPieces("weir ".repeat(contentBytes / 5 + 1).slice(0, contentBytes), bytesPerPiece);
   if (longChunks > 0) return Array.from({ length: longChunks }, (_, index) => `${index + 1} `);
+  if (request.outputSchema) {
+    const fitting = JSON.stringify(toolArguments(request.outputSchema));
+    return intoPieces(fitting, argumentCharactersPerPiece);
+  }
   if (request.behaviour.utf8) return intoWords(unicodeText);
   return intoWords(
     request.toolResultCharacters === null

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { behaviourOf, defaultBehaviour, exampleModels } from "./behaviour.ts";
+import { exampleModels } from "./behaviour-words.ts";
+import { behaviourOf, defaultBehaviour } from "./behaviour.ts";
 
 describe("behaviourOf", () => {
   it("gives a real model's name the default behaviour", () => {

@@ -1,3 +1,5 @@
+import { behaviourWords } from "./behaviour-words.ts";
+
 /** What a model name asks of the simulator. Counts are of content chunks. */
 export interface Behaviour {
   /** How many of the offered tools to call while the conversation holds no tool result. */
@@ -18,6 +20,24 @@ export interface Behaviour {
   readonly longChunks: number;
   /** Content of exactly this many bytes; 0 = the default text. */
   readonly contentBytes: number;
+  /** Pause before the head of the reply. */
+  readonly firstByteDelayMs: number;
+  /** Answers this many requests of the same content with 503 before the first success. */
+  readonly failures: number;
+  /** What 429 and 503 put into `Retry-After`. */
+  readonly retryAfterSeconds: number;
+  /** Where a chat stream tells its usage. `asked`: in a chunk of its own, to whoever asks for it. */
+  readonly usagePlace: "asked" | "every" | "last";
+  /** Calls of the provider's own search, if the request offers it. */
+  readonly searches: number;
+  /** Compression of the reply, whatever the request accepts. */
+  readonly encoding: "identity" | "gzip" | "br" | "zstd";
+  /** Lines of an event stream end in CR LF. */
+  readonly crlf: boolean;
+  /** An event's data is spread over several lines. */
+  readonly multiline: boolean;
+  /** A comment goes before every event. */
+  readonly pings: boolean;
 }
 
 export const defaultBehaviour: Behaviour = {
@@ -32,53 +52,16 @@ export const defaultBehaviour: Behaviour = {
   utf8: false,
   longChunks: 0,
   contentBytes: 0,
+  firstByteDelayMs: 0,
+  failures: 0,
+  retryAfterSeconds: 1,
+  usagePlace: "asked",
+  searches: 0,
+  encoding: "identity",
+  crlf: false,
+  multiline: false,
+  pings: false,
 };
-
-interface Word {
-  readonly defaultNumber: number;
-  readonly max: number;
-  readonly min?: number;
-  readonly set: (number: number) => Partial<Behaviour>;
-}
-
-const words: Readonly<Record<string, Word>> = {
-  echo: { defaultNumber: 0, max: 0, set: () => ({}) },
-  tools: { defaultNumber: 1, min: 1, max: 16, set: (toolCalls) => ({ toolCalls }) },
-  slow: { defaultNumber: 100, max: 600_000, set: (delayMs) => ({ delayMs }) },
-  error: { defaultNumber: 500, min: 400, max: 599, set: (errorStatus) => ({ errorStatus }) },
-  die: { defaultNumber: 3, max: 100_000, set: (n) => ({ fault: "die", faultAfter: n }) },
-  stall: { defaultNumber: 1, max: 100_000, set: (n) => ({ fault: "stall", faultAfter: n }) },
-  fail: { defaultNumber: 3, max: 100_000, set: (n) => ({ fault: "error_event", faultAfter: n }) },
-  usagenone: { defaultNumber: 0, max: 0, set: () => ({ reportsUsage: false }) },
-  cached: { defaultNumber: 0, max: 0, set: () => ({ cached: true }) },
-  reasoning: { defaultNumber: 0, max: 0, set: () => ({ reasoning: true }) },
-  utf8: { defaultNumber: 0, max: 0, set: () => ({ utf8: true }) },
-  long: { defaultNumber: 100, min: 1, max: 100_000, set: (longChunks) => ({ longChunks }) },
-  bytes: {
-    defaultNumber: 1024,
-    min: 1,
-    max: 67_108_864,
-    set: (contentBytes) => ({ contentBytes }),
-  },
-};
-
-/** One name for each thing the simulator can do, for model lists. */
-export const exampleModels: readonly string[] = [
-  "sim-echo",
-  "sim-tools",
-  "sim-slow-250",
-  "sim-long-100",
-  "sim-bytes-65536",
-  "sim-cached",
-  "sim-reasoning",
-  "sim-utf8",
-  "sim-usage-none",
-  "sim-error-429",
-  "sim-error-500",
-  "sim-die",
-  "sim-stall",
-  "sim-fail",
-];
 
 /**
  * Reads a model name such as `sim-tools`, `sim-slow-250` or, combined, `sim-long-50-slow-5-die-20`:
@@ -91,7 +74,9 @@ export function behaviourOf(model: string): Behaviour {
   const tokens = name.slice("sim-".length).replaceAll("usage-none", "usagenone").split("-");
   const behaviour = { ...defaultBehaviour };
   for (let i = 0; i < tokens.length; i += 1) {
-    const word = Object.hasOwn(words, tokens[i] ?? "") ? words[tokens[i] ?? ""] : undefined;
+    const word = Object.hasOwn(behaviourWords, tokens[i] ?? "")
+      ? behaviourWords[tokens[i] ?? ""]
+      : undefined;
     if (word === undefined) return defaultBehaviour;
     const next = tokens[i + 1];
     const hasNumber = next !== undefined && /^\d{1,9}$/.test(next);

@@ -25,7 +25,12 @@ export function billInput(request: SimulatorRequest): TokenCounts {
   const { behaviour, dialect } = request;
   const writes = behaviour.cached && dialect === "anthropic";
   return {
-    inputUncached: 7 + request.words + 3 * request.messageCount + 5 * request.tools.length,
+    inputUncached:
+      7 +
+      request.words +
+      3 * request.messageCount +
+      5 * request.tools.length +
+      85 * (request.images ?? 0),
     cacheRead: behaviour.cached ? cacheRead : 0,
     cacheWrite5m: writes ? cacheWrite5m : 0,
     cacheWrite1h: writes ? cacheWrite1h : 0,

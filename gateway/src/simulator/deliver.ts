@@ -4,14 +4,18 @@ import type { TokenCounts } from "../contracts/index.ts";
 import type { Cut } from "./cut.ts";
 import type { Ending } from "./fault.ts";
 import type { CallEnd } from "./ledger.ts";
+import { httpOutlet, type Outlet, writeHead } from "./outlet.ts";
 import type { Reply, Step } from "./reply.ts";
 import { planWrites, type Write } from "./write-plan.ts";
 
 export interface Delivery {
+  /** As it would be if nothing went wrong. */
   readonly reply: Reply;
+  /** What is written of it. */
   readonly steps: readonly Step[];
   readonly ending: Ending;
   readonly delayMs: number;
+  readonly firstByteDelayMs: number;
   readonly cut: Cut | null;
 }
 
@@ -23,7 +27,7 @@ export interface Progress {
   reported: TokenCounts | null;
 }
 
-type Finish = (end: CallEnd, progress: Progress) => void;
+export type Finish = (end: CallEnd, progress: Progress) => void;
 
 const endOf: Readonly<Record<Ending, CallEnd>> = {
   complete: "complete",
@@ -37,67 +41,53 @@ const endOf: Readonly<Record<Ending, CallEnd>> = {
  * has read them finds the call in the ledger, or when the client has gone.
  */
 export function deliver(response: ServerResponse, delivery: Delivery, finish: Finish): void {
-  const { reply, steps, ending, delayMs, cut } = delivery;
-  const isWhole = reply.errorEvent === null;
+  const { reply, steps, ending, delayMs, firstByteDelayMs, cut } = delivery;
+  const isPlain = reply.errorEvent === null && ending === "complete" && cut === null;
   const [only] = steps;
-  if (isWhole && ending === "complete" && delayMs === 0 && cut === null && only !== undefined) {
+  if (isPlain && delayMs === 0 && firstByteDelayMs === 0 && only !== undefined) {
     writeHead(response, delivery);
     finish("complete", progressAfter([only]));
     response.end(only.bytes);
     return;
   }
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  void deliverTo(httpOutlet(response), delivery, finish);
+}
+
+/** Writes a reply step by step. Resolves when it has ended, however that was. */
+export async function deliverTo(outlet: Outlet, delivery: Delivery, finish: Finish): Promise<void> {
+  const { ending } = delivery;
   const progress = progressAfter([]);
-  const writes = planWrites(steps, cut, delayMs > 0);
-  void writeAll({ response, delivery, writes, progress, gone: gone.signal, finish });
-}
-
-interface Writing {
-  readonly response: ServerResponse;
-  readonly delivery: Delivery;
-  readonly writes: readonly Write[];
-  readonly progress: Progress;
-  readonly gone: AbortSignal;
-  readonly finish: Finish;
-}
-
-async function writeAll(writing: Writing): Promise<void> {
-  const { response, delivery, writes, progress, gone, finish } = writing;
-  const { ending, delayMs, cut } = delivery;
+  const writes = planWrites(delivery.steps, delivery.cut, delivery.delayMs > 0);
   for (const [index, write] of writes.entries()) {
-    if (write.pauses) await pause(delayMs, gone);
-    else if (cut !== null && index > 0) await setImmediate();
-    if (gone.aborted) {
+    await untilDue(delivery, write, index, outlet.gone);
+    if (outlet.gone.aborted) {
       finish("client_abort", progress);
       return;
     }
-    if (index === 0) writeHead(response, delivery);
+    if (index === 0) outlet.begin(delivery);
     for (const step of write.completes) advance(progress, step);
-    if (index === writes.length - 1 && ending !== "stalled") finish(endOf[ending], progress);
-    const isLast = index === writes.length - 1 && ending !== "died" && ending !== "stalled";
-    if (isLast) response.end(write.bytes);
-    else await flushed(response, write.bytes, cut !== null || index === writes.length - 1, gone);
+    const isLast = index === writes.length - 1;
+    if (isLast && ending !== "stalled") finish(endOf[ending], progress);
+    if (isLast && ending !== "died" && ending !== "stalled") outlet.end(write.bytes);
+    else await outlet.write(write.bytes, delivery.cut !== null || isLast);
   }
   if (ending === "stalled") {
-    await untilAborted(gone);
+    await untilAborted(outlet.gone);
     finish("stalled", progress);
   }
-  // A plain close and not a reset: a reset may throw away bytes that the peer has not read yet.
-  if (ending === "died") response.socket?.destroy();
+  if (ending === "died") outlet.die();
 }
 
-function writeHead(response: ServerResponse, { reply, steps, ending, cut }: Delivery): void {
-  const headers: Record<string, string | number> = {
-    ...reply.headers,
-    "content-type": reply.contentType,
-  };
-  // A cut body is sent chunked: a chunk is a write that no buffer on the way can join to the next.
-  if (reply.errorEvent === null && cut === null) {
-    const whole = ending === "complete" ? steps : reply.steps;
-    headers["content-length"] = Buffer.byteLength(whole[0]?.bytes ?? "");
-  }
-  response.writeHead(reply.status, headers);
+async function untilDue(
+  { delayMs, firstByteDelayMs, cut }: Delivery,
+  write: Write,
+  index: number,
+  gone: AbortSignal,
+): Promise<void> {
+  const pauseMs = (index === 0 ? firstByteDelayMs : 0) + (write.pauses ? delayMs : 0);
+  if (pauseMs > 0) {
+    await setTimeout(pauseMs, undefined, { signal: gone }).catch(() => undefined);
+  } else if (cut !== null && index > 0) await setImmediate();
 }
 
 function progressAfter(steps: readonly Step[]): Progress {
@@ -111,32 +101,6 @@ function advance(progress: Progress, step: Step): void {
   progress.reasoning += step.reasoning;
   progress.audioOut += step.audioOut ?? 0;
   progress.reported = step.reported ?? progress.reported;
-}
-
-async function pause(delayMs: number, gone: AbortSignal): Promise<void> {
-  await setTimeout(delayMs, undefined, { signal: gone }).catch(() => undefined);
-}
-
-/** Resolves when there is room for more, or, if `wholly`, when the bytes have gone to the socket. */
-async function flushed(
-  response: ServerResponse,
-  bytes: string | Buffer,
-  wholly: boolean,
-  gone: AbortSignal,
-): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      gone.removeEventListener("abort", done);
-      response.removeListener("drain", done);
-      resolve();
-    };
-    gone.addEventListener("abort", done, { once: true });
-    const hasRoom = response.write(bytes, () => {
-      if (wholly) done();
-    });
-    if (!wholly && hasRoom) done();
-    else if (!wholly) response.once("drain", done);
-  });
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

@@ -37,8 +37,16 @@ function firstOf(steps: readonly Step[], contentSteps: number): readonly Step[] 
   return steps.slice(0, end);
 }
 
-function halfOf(steps: readonly Step[]): readonly Step[] {
-  const { bytes = "", visible = 0, reasoning = 0 } = steps[0] ?? {};
+function halfOf([whole]: readonly Step[]): readonly Step[] {
+  if (whole === undefined) return [];
   // The tokens were generated and are billed, though the client never learns of them.
-  return [{ bytes: bytes.slice(0, Math.floor(bytes.length / 2)), visible, reasoning }];
+  const { reported: _untold, ...billed } = whole;
+  const { bytes } = whole;
+  const half = Math.floor(bytes.length / 2);
+  return [
+    {
+      ...billed,
+      bytes: typeof bytes === "string" ? bytes.slice(0, half) : bytes.subarray(0, half),
+    },
+  ];
 }

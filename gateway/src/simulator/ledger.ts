@@ -32,6 +32,7 @@ export interface BilledCall {
   readonly credential: SeenCredential;
   /** SHA-256 of the request's body as it arrived, in hex. */
   readonly requestSha256: string;
+  readonly requestBytes: number;
 }
 
 export interface LedgerTotals {

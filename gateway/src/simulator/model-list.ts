@@ -1,4 +1,4 @@
-import { exampleModels } from "./behaviour.ts";
+import { exampleModels } from "./behaviour-words.ts";
 import { createdSeconds } from "./reply.ts";
 import type { Dialect } from "./request.ts";
 

@@ -2,7 +2,7 @@ import type { TokenCounts } from "../contracts/index.ts";
 
 /** Bytes that are sent in one go, and what they add to the bill. */
 export interface Step {
-  readonly bytes: string;
+  readonly bytes: string | Buffer;
   readonly visible: number;
   readonly reasoning: number;
   readonly audioOut?: number;
@@ -26,7 +26,7 @@ export interface Reply {
 }
 
 /** Bytes that bill nothing. */
-export function framing(bytes: string, reported?: TokenCounts): Step {
+export function framing(bytes: string | Buffer, reported?: TokenCounts): Step {
   return reported === undefined
     ? { bytes, visible: 0, reasoning: 0 }
     : { bytes, visible: 0, reasoning: 0, reported };

@@ -18,6 +18,10 @@ export type Dialect =
 export interface OfferedTool {
   readonly name: string;
   readonly schema: JsonObject;
+  /** Takes free text, not a JSON object. */
+  readonly takesText?: true;
+  /** What the name is to be read within, for formats that group their tools. */
+  readonly namespace?: string;
 }
 
 /** What a request says, whichever wire format it came in. */
@@ -39,15 +43,24 @@ export interface SimulatorRequest {
   /** Tool the caller insists on; "" = any, null = none may be called. */
   readonly toolChoice: string | null;
   readonly maxTokens: number | null;
+  /** JSON Schema that the answer's text is to fit. */
+  readonly outputSchema?: JsonObject | null;
+  /** Pictures in the conversation; each is billed as a number of tokens. */
+  readonly images?: number;
 }
 
-/** A body the dialect would refuse with status 400; `param` names the offending member. */
+/** A request that the dialect would refuse; `param` names the offending member. */
 export class BadRequest extends Error {
-  readonly param: string;
+  readonly param: string | null;
+  readonly status: number;
+  /** The format's own word for what is wrong, for formats that have such words. */
+  readonly code: string | undefined;
 
-  constructor(message: string, param: string) {
+  constructor(message: string, param: string | null, status = 400, code?: string) {
     super(message);
     this.param = param;
+    this.status = status;
+    this.code = code;
   }
 }
 

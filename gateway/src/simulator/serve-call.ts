@@ -1,111 +1,78 @@
-import { hash } from "node:crypto";
-import { credentialOf } from "./credential.ts";
 import { cutOf } from "./cut.ts";
-import { deliver, type Progress } from "./deliver.ts";
+import { type Delivery, deliver } from "./deliver.ts";
+import { dressed } from "./dress.ts";
+import { encodeSteps, encodeWhole } from "./encode.ts";
+import { type BodySeen, bodySeen, entryCloser, openEntry } from "./entry.ts";
 import { errorReply } from "./error-reply.ts";
 import { withFault } from "./fault.ts";
 import { isJsonObject } from "./json-value.ts";
-import type { BilledCall } from "./ledger.ts";
 import type { Reply } from "./reply.ts";
 import { BadRequest } from "./request.ts";
 import type { Asked, Received, Wire } from "./wire.ts";
 
 /** Answers one JSON request and enters it in the ledger, whatever becomes of it. */
 export function serveCall(wire: Wire, call: Received): void {
-  const sha256 = hash("sha256", call.body);
-  const asked = readRequest(wire, call, sha256);
-  const sequence = call.ledger.begin();
-  const seen: Seen = {
-    id: `req_${asked.digest}_${sequence}`,
-    sequence,
-    dialect: wire.dialect,
-    credential: credentialOf(call.message.headers),
-    requestSha256: sha256,
-  };
-  if ("error" in asked) refuse(wire, call, seen, asked.error, 0);
-  else if (refusalStatus(asked) > 0) {
-    const { delayMs } = asked.behaviour;
-    refuse(wire, call, { ...seen, ...named(asked) }, refusal(wire, asked), delayMs);
-  } else complete(wire, call, seen, asked);
-}
-
-function complete(wire: Wire, call: Received, seen: Seen, asked: Asked): void {
-  const reply = asked.reply();
-  deliver(
-    call.response,
-    {
-      ...withFault(reply, asked.behaviour),
-      reply: identified(wire, reply, seen),
-      delayMs: asked.behaviour.delayMs,
-      cut: cutOf(call.message.headers),
-    },
-    (end, progress) => {
-      const { status, toolCalls } = reply;
-      call.ledger.record({
-        ...seen,
-        ...named(asked),
-        ...billed(reply, progress),
-        status,
-        end,
-        toolCalls,
-        serverToolCalls: reply.serverToolCalls ?? {},
-      });
-    },
+  const body = bodySeen(call.body);
+  serveRead(wire, call, body, () =>
+    wire.read({
+      json: parsedObject(call.body.toString()),
+      sha256: body.sha256,
+      params: call.params,
+      query: call.query,
+    }),
   );
 }
 
-function refuse(
-  wire: Wire,
-  call: Received,
-  seen: Seen & Partial<Named>,
-  reply: Reply,
-  delayMs: number,
-): void {
-  deliver(
-    call.response,
-    {
-      steps: reply.steps,
-      ending: "complete",
-      reply: identified(wire, reply, seen),
-      delayMs,
-      cut: cutOf(call.message.headers),
-    },
-    () => {
-      const { status } = reply;
-      const nothing = { billed: null, reported: null, toolCalls: 0, serverToolCalls: {} };
-      call.ledger.record({ model: "", stream: false, ...seen, ...nothing, status, end: "error" });
-    },
-  );
-}
-
-type Seen = Pick<BilledCall, "id" | "sequence" | "dialect" | "credential" | "requestSha256">;
-type Named = Pick<BilledCall, "model" | "stream">;
-
-function named({ model, stream }: Asked): Named {
-  return { model, stream };
-}
-
-function identified(wire: Wire, reply: Reply, { id }: Seen): Reply {
-  const headers = { "x-simulator-id": id, [wire.requestIdHeader]: id };
-  return { ...reply, headers: { ...reply.headers, ...headers } };
-}
-
-type Unreadable = { readonly error: Reply; readonly digest: string };
-
-function readRequest(wire: Wire, call: Received, sha256: string): Asked | Unreadable {
-  const digest = sha256.slice(0, 24);
-  const unreadable = (message: string, param: string | null): Unreadable => ({
-    error: errorReply(wire, 400, message, { param, digest }),
-    digest,
-  });
-  try {
-    const json: unknown = JSON.parse(call.body.toString());
-    if (!isJsonObject(json)) return unreadable("The request's body must be a JSON object", null);
-    return wire.read({ json, sha256, params: call.params, query: call.query });
-  } catch (error) {
-    if (error instanceof BadRequest) return unreadable(error.message, error.param);
-    return unreadable("The request's body is not valid JSON", null);
+/** Answers one request of any kind; `read` throws a BadRequest for one that cannot be served. */
+export function serveRead(wire: Wire, call: Received, body: BodySeen, read: () => Asked): void {
+  const asked = readOrRefuse(wire, body, read);
+  const seen = openEntry(wire, call, body, "error" in asked ? null : asked);
+  const identify = (reply: Reply): Reply => identified(wire, reply, seen.id);
+  if ("error" in asked) {
+    const reply = identify(asked.error);
+    deliver(call.response, undelayed(call, reply), entryCloser(call.ledger, seen, reply));
+    return;
   }
+  const reply = identify(replyTo(wire, call, asked));
+  const { delayMs, firstByteDelayMs } = asked.behaviour;
+  const delivery = { ...undelayed(call, reply), delayMs, firstByteDelayMs };
+  const finish = entryCloser(call.ledger, seen, reply);
+  if (reply.status >= 400) deliver(call.response, delivery, finish);
+  else if (asked.behaviour.encoding === "identity") {
+    deliver(call.response, { ...delivery, ...withFault(reply, asked.behaviour) }, finish);
+  } else {
+    void encoded(delivery, asked).then((ready) => deliver(call.response, ready, finish));
+  }
+}
+
+/**
+ * The object that a JSON text holds.
+ * @throws {BadRequest} when it holds none.
+ */
+export function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BadRequest("The request's body is not valid JSON", null);
+  }
+  if (!isJsonObject(json)) throw new BadRequest("The request's body must be a JSON object", null);
+  return json;
+}
+
+/** The reply that a request asks for, which may be an error. */
+export function replyTo(wire: Wire, { attempts }: Pick<Received, "attempts">, asked: Asked): Reply {
+  const { behaviour, digest } = asked;
+  const attempt = behaviour.failures > 0 ? attempts.count(digest) : 0;
+  const status = attempt > 0 && attempt <= behaviour.failures ? 503 : refusalStatus(asked);
+  const { retryAfterSeconds } = behaviour;
+  const text = `Weir's simulator was asked for status ${status}`;
+  const reply =
+    status > 0
+      ? errorReply(wire, status, text, { param: null, digest, retryAfterSeconds })
+      : dressed(asked.reply(), behaviour);
+  if (attempt === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, "x-simulator-attempts": String(attempt) } };
 }
 
 /** Status to refuse with, 0 for none. An error inside a reply that is no stream is its status. */
@@ -113,14 +80,46 @@ function refusalStatus({ behaviour, stream }: Asked): number {
   return behaviour.fault === "error_event" && !stream ? 500 : behaviour.errorStatus;
 }
 
-function refusal(wire: Wire, asked: Asked): Reply {
-  const status = refusalStatus(asked);
-  const text = `Weir's simulator was asked for status ${status}`;
-  return errorReply(wire, status, text, { param: null, digest: asked.digest });
+function readOrRefuse(wire: Wire, body: BodySeen, read: () => Asked): Asked | { error: Reply } {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error;
+    const { status, message, param, code } = error;
+    const digest = body.sha256.slice(0, 24);
+    return { error: errorReply(wire, status, message, { param, digest, code }) };
+  }
 }
 
-function billed(reply: Reply, progress: Progress): Pick<BilledCall, "billed" | "reported"> {
-  const { visible, reasoning, audioOut } = progress;
-  const output = { outputVisible: visible, outputReasoning: reasoning, audioOut };
-  return { billed: { ...reply.billedInput, ...output }, reported: progress.reported };
+function identified(wire: Wire, reply: Reply, id: string): Reply {
+  const headers = { "x-simulator-id": id, [wire.requestIdHeader]: id };
+  return { ...reply, headers: { ...reply.headers, ...headers } };
+}
+
+function undelayed(call: Received, reply: Reply): Delivery {
+  return {
+    reply,
+    steps: reply.steps,
+    ending: "complete",
+    delayMs: 0,
+    firstByteDelayMs: 0,
+    cut: cutOf(call.message.headers),
+  };
+}
+
+/** A faulty reply, compressed. A body is compressed before it is cut in half, a stream after. */
+async function encoded(delivery: Delivery, { behaviour }: Asked): Promise<Delivery> {
+  const { encoding } = behaviour;
+  if (encoding === "identity") return delivery;
+  const headers = { ...delivery.reply.headers, "content-encoding": encoding };
+  const [only] = delivery.reply.steps;
+  if (delivery.reply.errorEvent === null && only !== undefined) {
+    const steps = [{ ...only, bytes: await encodeWhole(only.bytes, encoding) }];
+    const reply = { ...delivery.reply, headers, steps };
+    return { ...delivery, reply, ...withFault(reply, behaviour) };
+  }
+  const { steps, ending } = withFault(delivery.reply, behaviour);
+  const ends = ending === "complete" || ending === "error_event";
+  const reply = { ...delivery.reply, headers };
+  return { ...delivery, reply, ending, steps: await encodeSteps(steps, encoding, ends) };
 }

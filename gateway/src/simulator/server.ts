@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Attempts } from "./attempts.ts";
 import { Ledger } from "./ledger.ts";
 import { readBody } from "./read-body.ts";
 import { RouteTable } from "./route.ts";
@@ -27,6 +28,7 @@ interface Context {
   readonly routes: RouteTable;
   readonly ledger: Ledger;
   readonly maxBodyBytes: number;
+  readonly attempts: Attempts;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     routes: new RouteTable(allRoutes()),
     ledger: new Ledger(options.ledgerCapacity ?? 100_000),
     maxBodyBytes: options.maxBodyBytes ?? 67_108_864,
+    attempts: new Attempts(10_000),
   };
   const server = createServer({ keepAliveTimeout: 75_000 }, (message, response) => {
     answer(message, response, context);
@@ -54,11 +57,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 function answer(message: IncomingMessage, response: ServerResponse, context: Context): void {
   const [path = "", query = ""] = (message.url ?? "").split("?", 2);
-  const { ledger, maxBodyBytes } = context;
-  const matched = context.routes.find(message.method ?? "", path);
-  const call = { message, response, path, query: searchOf(query), ledger, maxBodyBytes };
+  const { routes, ...shared } = context;
+  const matched = routes.find(message.method ?? "", path);
+  const call = { message, response, path, query: searchOf(query), ...shared };
   if (matched === null) {
-    readBody(message, maxBodyBytes, () => unrouted(message, response, path));
+    readBody(message, shared.maxBodyBytes, () => unrouted(message, response, path));
     return;
   }
   const { route, params } = matched;
@@ -66,7 +69,7 @@ function answer(message: IncomingMessage, response: ServerResponse, context: Con
     route.serve({ ...call, params, body: noBytes });
     return;
   }
-  readBody(message, maxBodyBytes, (body) => {
+  readBody(message, shared.maxBodyBytes, (body) => {
     if (body !== null) route.serve({ ...call, params, body });
     else sendError(response, route.wire, 413, "The request's body is too large");
   });

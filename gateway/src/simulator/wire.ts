@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Attempts } from "./attempts.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { JsonObject } from "./json-value.ts";
 import type { Ledger } from "./ledger.ts";
@@ -16,6 +17,8 @@ export interface Received {
   readonly body: Buffer;
   readonly ledger: Ledger;
   readonly maxBodyBytes: number;
+  /** For models that fail a few times before they answer. */
+  readonly attempts: Attempts;
 }
 
 /** A parsed body, with what else of the call a wire format may put its request into. */
@@ -44,6 +47,15 @@ export interface Wire {
   readonly requestIdHeader: string;
   /** @throws {BadRequest} when the format would refuse the body. */
   readonly read: (received: ReceivedBody) => Asked;
-  /** An error's body. `param` names the offending member, `id` is what the request id starts with. */
-  readonly error: (status: number, message: string, param: string | null, id: string) => string;
+  /**
+   * An error's body. `param` names the offending member, `id` is what the request id starts with,
+   * `code` is for formats that have one and overrides what they would say for the status.
+   */
+  readonly error: (
+    status: number,
+    message: string,
+    param: string | null,
+    id: string,
+    code?: string,
+  ) => string;
 }

@@ -15,7 +15,7 @@ export function planWrites(steps: readonly Step[], cut: Cut | null, delayed: boo
   if (cut === null) {
     return steps.map((step) => ({ bytes: step.bytes, completes: [step], pauses: delayed }));
   }
-  const body = Buffer.from(steps.map((step) => step.bytes).join(""));
+  const body = Buffer.concat(steps.map((step) => Buffer.from(step.bytes)));
   const stepEnds = endsOf(steps);
   const ends = new Set([...pieceEnds(cut, body.length), ...(delayed ? stepEnds : [])]);
   let start = 0;

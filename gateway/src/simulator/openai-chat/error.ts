@@ -8,10 +8,15 @@ const types: Readonly<Record<number, readonly [type: string, code: string | null
 };
 
 /** The chat dialect's error body. `param` names the offending member, null for none. */
-export function chatError(status: number, message: string, param: string | null): string {
+export function chatError(
+  status: number,
+  message: string,
+  param: string | null,
+  overridingCode?: string,
+): string {
   const fallback = status >= 500 ? "server_error" : "invalid_request_error";
   const [type, code] = types[status] ?? [fallback, null];
-  return JSON.stringify({ error: { message, type, param, code } });
+  return JSON.stringify({ error: { message, type, param, code: overridingCode ?? code } });
 }
 
 /** An error after the stream has begun: a frame of its own, then the connection ends. */

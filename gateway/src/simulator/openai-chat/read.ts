@@ -28,6 +28,8 @@ export function readChat(received: Pick<ReceivedBody, "json" | "sha256">): Simul
     tools: readTools(body["tools"]),
     toolChoice: readToolChoice(body["tool_choice"]),
     maxTokens: positiveInteger(body["max_completion_tokens"] ?? body["max_tokens"]),
+    outputSchema: readOutputSchema(body["response_format"]),
+    images: messages.reduce((sum, message) => sum + countImages(message["content"]), 0),
   };
 }
 
@@ -43,6 +45,19 @@ function readTools(tools: unknown): readonly OfferedTool[] {
     const schema: unknown = called["parameters"];
     return [{ name: called["name"], schema: isJsonObject(schema) ? schema : {} }];
   });
+}
+
+function countImages(content: unknown): number {
+  if (!Array.isArray(content)) return 0;
+  return objectsIn(content).filter((part) => part["type"] === "image_url").length;
+}
+
+function readOutputSchema(format: unknown): JsonObject | null {
+  if (!isJsonObject(format)) return null;
+  if (format["type"] === "json_object") return {};
+  const declared: unknown = format["json_schema"];
+  const schema: unknown = isJsonObject(declared) ? declared["schema"] : undefined;
+  return isJsonObject(schema) ? schema : null;
 }
 
 function readToolChoice(choice: unknown): string | null {

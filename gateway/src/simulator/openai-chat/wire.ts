@@ -11,5 +11,5 @@ export const chatWire: Wire = {
   dialect: "openai-chat",
   requestIdHeader: "x-request-id",
   read: (received) => completionOf(readChat(received), format),
-  error: chatError,
+  error: (status, message, param, _id, code) => chatError(status, message, param, code),
 };
