@@ -2,7 +2,6 @@
  * W3C Trace Context (https://www.w3.org/TR/trace-context/): which trace a call belongs to. What a
  * header says is strictly checked, or a new trace begins. `baggage` is never read.
  */
-import type { IncomingHttpHeaders } from "node:http";
 import { parseTraceState } from "./trace-state.ts";
 
 export interface TraceContext {
@@ -32,7 +31,10 @@ const SAMPLED = 0x01;
 // A later version may be longer, but no header of that length is one.
 const MAX_LENGTH = 512;
 
-type TraceHeaders = Pick<IncomingHttpHeaders, "traceparent" | "tracestate">;
+interface TraceHeaders {
+  readonly traceparent?: string | string[] | undefined;
+  readonly tracestate?: string | string[] | undefined;
+}
 
 /** The trace that the caller names in `traceparent`, or a new one if it names none that is valid. */
 export function readTraceContext(headers: TraceHeaders, random: RandomBytes): TraceContext {
