@@ -4,7 +4,7 @@ import type { ResponseFacts } from "./dialects/dialect.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import { upstreamRefusal } from "./forward/failure.ts";
 import type { Relayed } from "./forward/relay.ts";
-import { notBilled, type Pricer } from "./meter/price.ts";
+import { notBilled, type Pricer } from "../prices/pricer.ts";
 import { noUsage, usageOf } from "./meter/usage.ts";
 import type { Refusal } from "./refusal.ts";
 

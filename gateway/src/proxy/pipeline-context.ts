@@ -2,7 +2,7 @@ import type { Spool } from "../ledger/spool/open-spool.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import type { Upstreams } from "./forward/upstream.ts";
 import type { Capacity } from "./limit/admit.ts";
-import type { Pricer } from "./meter/price.ts";
+import type { Pricer } from "../prices/pricer.ts";
 import type { SharedRoom } from "./read-body.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
 

@@ -10,7 +10,7 @@ import { newCallId } from "./call-id.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./forward/upstream.ts";
-import { createPricer } from "./meter/price.ts";
+import { createPricer } from "../prices/pricer.ts";
 import { createProxyMetrics } from "./metrics.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";

@@ -12,7 +12,7 @@ import { CallCount } from "../call-count.ts";
 import { openUpstreams } from "../forward/upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
-import { createPricer, type Pricer } from "../meter/price.ts";
+import { createPricer, type Pricer } from "../../prices/pricer.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createProxyServer } from "../server.ts";
 
