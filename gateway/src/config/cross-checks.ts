@@ -1,4 +1,5 @@
 import { Value } from "typebox/value";
+import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { type Config, Person, Provider } from "./schema.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
@@ -87,6 +88,10 @@ function providerProblems(values: Readonly<Record<string, unknown>>): SchemaProb
     }
     const fault = urlFault(item.baseUrl);
     if (fault !== "") problems.push({ path: ["providers", index, "baseUrl"], message: fault });
+    for (const [pattern, price] of Object.entries(item.prices)) {
+      const path = ["providers", index, "prices", pattern];
+      problems.push(...overrideFaults(price).map((message) => ({ path, message })));
+    }
     return problems;
   });
 }

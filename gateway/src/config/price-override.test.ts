@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { crossProblems } from "./cross-checks.ts";
 import { overrideFaults, type PriceOverride } from "./price-override.ts";
 
 test.each<PriceOverride>([
@@ -25,4 +26,22 @@ test.each<[PriceOverride, RegExp]>([
   [{ request: 1, cacheRead: 1, reasoning: 1 }, /cacheRead, reasoning need input and output/],
 ])("%j is refused, and told why", (price, reason) => {
   expect(overrideFaults(price).join()).toMatch(reason);
+});
+
+test("a contradiction in weir.yaml is a problem of the configuration, with its place", () => {
+  const provider = {
+    name: "own",
+    dialect: "openai",
+    baseUrl: "http://127.0.0.1:1/v1",
+    models: ["*"],
+    prices: { "llama-*": { free: true, gpuSecond: 0.0005 } },
+    webSocket: false,
+    forwardTraceContext: false,
+  };
+  expect(crossProblems({ providers: [provider] })).toEqual([
+    {
+      path: ["providers", 0, "prices", "llama-*"],
+      message: "says both free and gpuSecond. Keep one of the two",
+    },
+  ]);
 });
