@@ -20,14 +20,14 @@ const [folder = "litellm", version = ""] = process.argv.slice(2);
 const text = readFileSync(join(folder, "litellm/model_prices_and_context_window_backup.json"));
 const license = readFileSync(join(folder, `litellm-${version}.dist-info/licenses/LICENSE`), "utf8");
 const listed: Record<string, Listed> = JSON.parse(text.toString("utf8"));
-const providers = ["openai", "anthropic", "gemini"];
-const modes = ["chat", "responses", "embedding"];
+const providers = new Set(["openai", "anthropic", "gemini"]);
+const modes = new Set(["chat", "responses", "embedding"]);
 /** Fine-tunes, experiments, and names that are no models. */
 const leftOut = /^(ft:|openai\/|gemini-)|exp-|learnlm|lyria/;
 
 const models = Object.entries(listed)
   .filter(([name, { litellm_provider: provider = "", mode = "" }]) => {
-    return providers.includes(provider) && modes.includes(mode) && !leftOut.test(name);
+    return providers.has(provider) && modes.has(mode) && !leftOut.test(name);
   })
   .map(([name, fields]) => ({
     provider: fields.litellm_provider,
