@@ -23,7 +23,9 @@ export function bill(request: SimulatorRequest, answer: Answer = answerTo(reques
 /** The input side of the bill, with both output classes at 0. */
 export function billInput(request: SimulatorRequest): TokenCounts {
   const { behaviour, dialect } = request;
-  const writes = behaviour.cached && dialect === "anthropic";
+  // OpenAI's Responses tell cache writes without their time to live, its chat format tells none.
+  const writes5m = behaviour.cached && (dialect === "anthropic" || dialect === "openai-responses");
+  const writes1h = behaviour.cached && dialect === "anthropic";
   return {
     inputUncached:
       7 +
@@ -32,8 +34,8 @@ export function billInput(request: SimulatorRequest): TokenCounts {
       5 * request.tools.length +
       85 * (request.images ?? 0),
     cacheRead: behaviour.cached ? cacheRead : 0,
-    cacheWrite5m: writes ? cacheWrite5m : 0,
-    cacheWrite1h: writes ? cacheWrite1h : 0,
+    cacheWrite5m: writes5m ? cacheWrite5m : 0,
+    cacheWrite1h: writes1h ? cacheWrite1h : 0,
     outputVisible: 0,
     outputReasoning: 0,
     toolUsePrompt: 0,
