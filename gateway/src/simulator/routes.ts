@@ -6,22 +6,30 @@ import { modelRoutes } from "./model-routes.ts";
 import { eventStreamFraming } from "./openai-responses/framing.ts";
 import { ResponseMemory } from "./openai-responses/memory.ts";
 import { responsesRoutes } from "./openai-responses/routes.ts";
+import { responsesSocket } from "./openai-responses/socket.ts";
 import { responsesWire } from "./openai-responses/wire.ts";
 import { chatRoutes } from "./openai-chat/routes.ts";
 import { chatWire } from "./openai-chat/wire.ts";
 import type { Route } from "./route.ts";
+import type { SocketRoute } from "./upgrade.ts";
 import type { Wire } from "./wire.ts";
 
-/** All that the simulator serves. One that keeps state makes it here, once a simulator. */
-export function allRoutes(): readonly Route[] {
+export interface Served {
+  readonly routes: readonly Route[];
+  readonly sockets: readonly SocketRoute[];
+}
+
+/** All that the simulator serves. What keeps state is made here, once a simulator. */
+export function everythingServed(): Served {
   const responses = new ResponseMemory(10_000, 67_108_864);
-  return [
+  const routes = [
     ...chatRoutes,
     ...responsesRoutes(responsesWire(responses, eventStreamFraming), responses),
     ...anthropicRoutes,
     ...modelRoutes,
     ...ledgerRoutes,
   ];
+  return { routes, sockets: [responsesSocket(responses)] };
 }
 
 /** The wire format whose error a call gets that no route takes. */

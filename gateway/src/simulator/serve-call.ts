@@ -25,7 +25,7 @@ export function serveCall(wire: Wire, call: Received): void {
 
 /** Answers one request of any kind; `read` throws a BadRequest for one that cannot be served. */
 export function serveRead(wire: Wire, call: Received, body: BodySeen, read: () => Asked): void {
-  const asked = readOrRefuse(wire, body, read);
+  const asked = asAsked(wire, body, read);
   const seen = openEntry(wire, call, body, "error" in asked ? null : asked);
   const identify = (reply: Reply): Reply => identified(wire, reply, seen.id);
   if ("error" in asked) {
@@ -80,7 +80,8 @@ function refusalStatus({ behaviour, stream }: Asked): number {
   return behaviour.fault === "error_event" && !stream ? 500 : behaviour.errorStatus;
 }
 
-function readOrRefuse(wire: Wire, body: BodySeen, read: () => Asked): Asked | { error: Reply } {
+/** What `read` gives, or the reply to a request that it refused. */
+export function asAsked(wire: Wire, body: BodySeen, read: () => Asked): Asked | { error: Reply } {
   try {
     return read();
   } catch (error) {

@@ -6,8 +6,16 @@ import type { Ledger } from "./ledger.ts";
 import type { Reply } from "./reply.ts";
 import type { Dialect } from "./request.ts";
 
+/** What all calls of one simulator share. */
+export interface Shared {
+  readonly ledger: Ledger;
+  readonly maxBodyBytes: number;
+  /** For models that fail a few times before they answer. */
+  readonly attempts: Attempts;
+}
+
 /** A call as it arrived, its path's named groups decoded. */
-export interface Received {
+export interface Received extends Shared {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
@@ -15,10 +23,11 @@ export interface Received {
   readonly query: URLSearchParams;
   /** The whole body; empty on a route that reads its own. */
   readonly body: Buffer;
-  readonly ledger: Ledger;
-  readonly maxBodyBytes: number;
-  /** For models that fail a few times before they answer. */
-  readonly attempts: Attempts;
+}
+
+/** A WebSocket as it was asked for. */
+export interface SocketCall extends Shared {
+  readonly message: IncomingMessage;
 }
 
 /** A parsed body, with what else of the call a wire format may put its request into. */

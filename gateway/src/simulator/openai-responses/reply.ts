@@ -96,7 +96,7 @@ function streamSteps(request: ResponsesRequest, made: Made, events: EventFraming
   const begun = responseObject(request, unfinished("in_progress"));
   const all: readonly BilledEvent[] = [
     freeEvent("response.created", { response: begun }),
-    freeEvent("response.in_progress", { response: begun }),
+    ...(request.generates ? [freeEvent("response.in_progress", { response: begun })] : []),
     ...made.sources.flatMap((source, index) =>
       itemEvents(request, source, index, made.items[index] ?? {}),
     ),
