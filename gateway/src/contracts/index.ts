@@ -1,5 +1,6 @@
 export * from "./api/decisions.ts";
 export * from "./api/me.ts";
+export * from "./api/prices.ts";
 export * from "./api/usage.ts";
 export * from "./call-event.ts";
 export * from "./decision.ts";

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import type { ClickHouseClient } from "@clickhouse/client";
+import type { RecomputeProgress } from "../../contracts/api/prices.ts";
+import type { Pricer } from "../pricer.ts";
+import { type Correction, correctionOf } from "./correction.ts";
+import type { PendingNote } from "./pending.ts";
+import {
+  firstPlace,
+  PAGE_ROWS,
+  type PlaceOfCall,
+  readPage,
+  type RecordedCall,
+} from "./recorded-call.ts";
+import { finishPending, writeBatch } from "./write-batch.ts";
+
+export interface RecomputeRequest {
+  readonly client: ClickHouseClient;
+  readonly pricer: Pricer;
+  readonly note: PendingNote;
+  /** UTC days, `2026-11-23`, in order. */
+  readonly days: readonly string[];
+  /** Says what it would do, and writes nothing. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Prices the calls of the days anew and writes a correction for each whose cost is another now.
+ * Tells how far it has come after every page; it may be left between two of them. A second run
+ * over the same days finds nothing to do.
+ */
+export async function* recompute(request: RecomputeRequest): AsyncGenerator<RecomputeProgress> {
+  const { client, note, days, dryRun } = request;
+  if (!dryRun) await finishPending(client, note);
+  const done: RecomputeProgress = {
+    day: days[0] ?? "",
+    finished: false,
+    calls: 0,
+    changed: 0,
+    oldMicroUsd: 0,
+    newMicroUsd: 0,
+    stillUnpriced: 0,
+  };
+  for (const day of days) {
+    done.day = day;
+    yield { ...done };
+    for await (const page of pagesOf(request, day)) {
+      add(done, page);
+      yield { ...done };
+    }
+  }
+  yield { ...done, finished: true };
+}
+
+interface Page {
+  readonly calls: readonly RecordedCall[];
+  readonly corrections: readonly Correction[];
+}
+
+async function* pagesOf(request: RecomputeRequest, day: string): AsyncGenerator<Page> {
+  const { client, pricer, note, dryRun } = request;
+  const partition = day.replaceAll("-", "");
+  let place: PlaceOfCall = firstPlace;
+  const written = new Set<string>();
+  for (;;) {
+    const read = await readPage(client, partition, place);
+    // A correction stands at the moment of its call: those of a page's last moment may come up.
+    const calls = read.filter(({ id }) => !written.has(id));
+    const corrections = calls.flatMap((call) => correctionOf(call, pricer) ?? []);
+    if (corrections.length > 0 && !dryRun) {
+      const token = tokenOf(partition, corrections);
+      await writeBatch(client, note, { partition, token, attempt: 0, corrections });
+    }
+    if (calls.length > 0) yield { calls, corrections };
+    const last = read.at(-1);
+    if (read.length < PAGE_ROWS || last === undefined) return;
+    const isSameMoment = last.personId === place.personId && last.startedAtMs === place.startedAtMs;
+    if (!isSameMoment) written.clear();
+    for (const { id } of corrections) written.add(id);
+    place = last;
+  }
+}
+
+/** By what is inserted: the same corrections, from whatever process, are one and the same batch. */
+function tokenOf(partition: string, corrections: readonly Correction[]): string {
+  const hash = createHash("sha256");
+  for (const { id } of corrections) hash.update(id);
+  return `recompute:${partition}:${hash.digest("hex")}`;
+}
+
+function add(done: RecomputeProgress, { calls, corrections }: Page): void {
+  const byOld = new Map(corrections.map((each) => [each.supersedes, each]));
+  done.calls += calls.length;
+  done.changed += corrections.length;
+  for (const call of calls) {
+    const { microUsd, status } = byOld.get(call.id) ?? call;
+    done.oldMicroUsd += call.microUsd ?? 0;
+    done.newMicroUsd += microUsd ?? 0;
+    if (status === "unpriced") done.stillUnpriced += 1;
+  }
+}
