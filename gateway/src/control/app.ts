@@ -13,6 +13,7 @@ import { ControlError } from "./errors.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
+import { type PriceRouteDeps, priceRoutes } from "./routes/prices.ts";
 import { type OperationRouteDeps, operationRoutes } from "./routes/operations.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
@@ -20,7 +21,13 @@ import type { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 
 export interface ControlAppDeps
-  extends MeRouteDeps, InsightRouteDeps, OperationRouteDeps, HealthOptions, RequestLogOptions {
+  extends
+    MeRouteDeps,
+    InsightRouteDeps,
+    OperationRouteDeps,
+    PriceRouteDeps,
+    HealthOptions,
+    RequestLogOptions {
   readonly context: Omit<ControlContext, "actor">;
   readonly publisher: SnapshotPublisher;
   readonly controlToken: string;
@@ -63,6 +70,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(insightRoutes, deps);
   await app.register(keyRoutes, { context, publish: () => publisher.refresh() });
   await app.register(operationRoutes, deps);
+  await app.register(priceRoutes, deps);
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {
     directory: deps.consoleDirectory,

@@ -34,8 +34,10 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/ledger/status",
     "get /api/me",
     "get /api/policies/status",
+    "get /api/unpriced-models",
     "get /api/usage",
     "post /api/keys",
+    "post /api/prices/recompute",
     "post /api/session/end",
   ]);
   expect(new Set(api.map(([, operation]) => operation.operationId)).size).toBe(api.length);

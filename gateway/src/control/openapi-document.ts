@@ -26,6 +26,7 @@ export async function buildOpenApiDocument(): Promise<string> {
     isSimulated: false,
     retentionDays: 1,
     insight: { readOwnUsage: refuse, readOwnDecisions: refuse, readOwnDecision: refuse },
+    prices: { unpricedModels: refuse, recompute: refuse, idle: refuse },
     policyStatus: refuse,
     ledgerStatus: refuse,
   });

@@ -14,7 +14,9 @@ import { type ControlAppDeps, createControlApp } from "./app.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
 import type { LedgerLink } from "./ledger/link.ts";
 import { type ControlMetrics, createControlMetrics } from "./metrics.ts";
+import { openPendingNote } from "../prices/recompute/pending.ts";
 import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
+import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
@@ -80,6 +82,7 @@ export interface ControlParts {
   readonly publisher: SnapshotPublisher;
   readonly ledger: LedgerLink;
   readonly metrics: ControlMetrics;
+  readonly prices: PriceDesk;
   readonly state: { gatewayUrl: string; isClosing: boolean };
 }
 
@@ -92,7 +95,7 @@ function readinessOf({ policies, publisher, ledger, state }: ControlParts): Read
 /** The app over the parts. */
 export function createApp(options: ControlOptions, parts: ControlParts): Promise<FastifyInstance> {
   const { config, controlToken, consoleDirectory, version, log } = options;
-  const { context, policies, publisher, ledger, metrics, state } = parts;
+  const { context, policies, publisher, ledger, metrics, prices, state } = parts;
   return createControlApp({
     context,
     publisher,
@@ -106,6 +109,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     isSimulated: isSimulated(config),
     retentionDays: config.ledger.retentionDays,
     insight: createInsight(ledger, context.now),
+    prices,
     policyStatus: () => policies.status(),
     ledgerStatus: async () => ledger.status(),
     readiness: () => readinessOf(parts),
@@ -134,12 +138,19 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     onChange: () => publisher.refresh(),
     onOutcome: metrics.onPolicyOutcome,
   });
+  const prices = createPriceDesk({
+    providers: config.providers,
+    client: () => ledger.client(),
+    note: openPendingNote(dataDir),
+    now,
+  });
   return {
     context: { store, actor: "weir", now, randomBytes },
     policies,
     publisher,
     metrics,
     ledger,
+    prices,
     state: { gatewayUrl: "", isClosing: false },
   };
 }

@@ -42,7 +42,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   const { config, dataDir } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const parts = createParts(options, await openStore(join(dataDir, "control.db")));
-  const { context, policies, publisher, ledger, metrics, state } = parts;
+  const { context, policies, publisher, ledger, metrics, prices, state } = parts;
   const plan = planDirectory(config, options.ownerName);
   let app: FastifyInstance | null = null;
   const close = async () => {
@@ -51,6 +51,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     ledger.refuseToWait();
     await publisher.stop();
     if (app !== null) await closeListener(app);
+    await prices.idle();
     await policies.stop();
     await ledger.close(drainMs);
     await context.store.destroy();

@@ -18,6 +18,15 @@ test("managing everybody's keys is the admin's alone", () => {
   expect(isPermitted(["employee", "admin"], "keys:manage")).toBe(true);
 });
 
+test("models without a price are seen by finance and admins, and prices recomputed by admins", () => {
+  for (const role of ["finance", "admin"]) expect(isPermitted([role], "prices:read")).toBe(true);
+  for (const role of ["employee", "manager", "security", "auditor"]) {
+    expect(isPermitted([role], "prices:read")).toBe(false);
+  }
+  expect(isPermitted(["finance"], "prices:recompute")).toBe(false);
+  expect(isPermitted(["admin"], "prices:recompute")).toBe(true);
+});
+
 test("policies and ledger are seen by those who run or watch Weir", () => {
   for (const role of ["security", "auditor", "admin"]) {
     expect(isPermitted([role], "policies:read")).toBe(true);

@@ -10,7 +10,9 @@ export type Permission =
   | "keys:write-own"
   | "keys:manage"
   | "policies:read"
-  | "ledger:read";
+  | "ledger:read"
+  | "prices:read"
+  | "prices:recompute";
 
 /** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
 export type RouteAccess = Permission | "public" | "control-token";
@@ -29,9 +31,9 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   employee: own,
   manager: own,
   security: [...own, "policies:read", "ledger:read"],
-  finance: own,
+  finance: [...own, "prices:read"],
   auditor: [...own, "policies:read", "ledger:read"],
-  admin: [...own, "keys:manage", "policies:read", "ledger:read"],
+  admin: [...own, "keys:manage", "policies:read", "ledger:read", "prices:read", "prices:recompute"],
 };
 
 function isRole(role: string): role is Role {

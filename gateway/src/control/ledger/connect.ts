@@ -4,6 +4,8 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/schema.ts";
 import { migrate } from "../../ledger/clickhouse/migrate.ts";
 import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
+import { openPendingNote } from "../../prices/recompute/pending.ts";
+import { finishPending } from "../../prices/recompute/write-batch.ts";
 import { startShipper } from "../../ledger/ship/start-shipper.ts";
 import { LedgerLink } from "./link.ts";
 
@@ -17,13 +19,18 @@ export interface LedgerConnection {
 const batchRows = 10_000;
 const batchBytes = 8 * 1024 * 1024;
 
-async function open({ config, dataDir }: LedgerConnection): Promise<ClickHouseClient> {
+/** The ledger of a configuration, brought up to date and to the end of what had broken off. */
+export async function connectLedger({
+  config,
+  dataDir,
+}: Pick<LedgerConnection, "config" | "dataDir">): Promise<ClickHouseClient> {
   const { clickhouseUrl, retentionDays } = config.ledger;
   const target =
     clickhouseUrl === "" ? { path: join(dataDir, "clickhouse") } : { url: clickhouseUrl };
   const client = openClickHouse(target);
   try {
     await migrate(client, { retentionDays });
+    await finishPending(client, openPendingNote(dataDir));
     return client;
   } catch (error) {
     await closeClickHouse(client);
@@ -35,7 +42,7 @@ async function open({ config, dataDir }: LedgerConnection): Promise<ClickHouseCl
 export function createLedgerLink(connection: LedgerConnection): LedgerLink {
   const { config, dataDir, now, log } = connection;
   return new LedgerLink({
-    open: () => open(connection),
+    open: () => connectLedger(connection),
     startShipper: (client) =>
       startShipper({
         spoolRoot: join(dataDir, "spool"),

@@ -99,6 +99,13 @@ export async function createControlFixture(
       readOwnDecisions: () => Promise.reject(new Error("no ledger in this test")),
       readOwnDecision: () => Promise.resolve(null),
     },
+    prices: {
+      unpricedModels: () => Promise.reject(new Error("no ledger in this test")),
+      recompute: () => {
+        throw new Error("no ledger in this test");
+      },
+      idle: () => Promise.resolve(),
+    },
     policyStatus: () => ({
       revision: null,
       loadedAtMs: null,

@@ -1,0 +1,68 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import type { Config } from "../config/schema.ts";
+import type {
+  RecomputeProgress,
+  RecomputeRange,
+  UnpricedModels,
+  UnpricedModelsQuery,
+} from "../contracts/api/prices.ts";
+import { daysOf } from "../insight/day-range.ts";
+import { readUnpricedModels } from "../insight/unpriced-models.ts";
+import { createPricer, findPrice } from "../prices/pricer.ts";
+import type { PendingNote } from "../prices/recompute/pending.ts";
+import { recompute } from "../prices/recompute/recompute.ts";
+import { ControlError } from "./errors.ts";
+
+/** What can be asked and done about prices. */
+export interface PriceDesk {
+  readonly unpricedModels: (query: UnpricedModelsQuery) => Promise<UnpricedModels>;
+  /**
+   * Progress by and by; whoever returns from it stops the work after the batch under way. Its
+   * first step throws ControlError: WEIR_INVALID_RANGE, WEIR_RECOMPUTE_RUNNING,
+   * WEIR_LEDGER_UNAVAILABLE.
+   */
+  readonly recompute: (range: RecomputeRange) => AsyncGenerator<RecomputeProgress>;
+  /** Resolves when no recomputation is under way. */
+  readonly idle: () => Promise<void>;
+}
+
+export interface PriceDeskOptions {
+  readonly providers: Config["providers"];
+  readonly client: () => Promise<ClickHouseClient>;
+  readonly note: PendingNote;
+  readonly now: () => number;
+}
+
+/** @throws PriceTableError when the table that comes with Weir is broken. */
+export function createPriceDesk(options: PriceDeskOptions): PriceDesk {
+  const { providers, client, note, now } = options;
+  const pricer = createPricer(providers);
+  let running: PromiseWithResolvers<void> | null = null;
+
+  async function* runRecompute({ from, to, dryRun }: RecomputeRange) {
+    const days = daysOf({ from, to });
+    const connected = await client();
+    if (running !== null) {
+      const detail = "Another recomputation is under way. Wait until it has ended.";
+      throw new ControlError("WEIR_RECOMPUTE_RUNNING", detail);
+    }
+    running = Promise.withResolvers();
+    try {
+      yield* recompute({ client: connected, pricer, note, days, dryRun });
+    } finally {
+      running.resolve();
+      running = null;
+    }
+  }
+
+  return {
+    unpricedModels: async (query) =>
+      readUnpricedModels(await client(), {
+        query,
+        hasPrice: (provider, model) => findPrice(providers, provider, model).from !== "nowhere",
+        nowMs: now(),
+      }),
+    recompute: runRecompute,
+    idle: async () => running?.promise,
+  };
+}
