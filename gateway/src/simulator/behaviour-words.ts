@@ -32,6 +32,7 @@ export const behaviourWords: Readonly<Record<string, Word>> = {
   retryafter: { defaultNumber: 1, max: 86_400, set: (n) => ({ retryAfterSeconds: n }) },
   usageevery: { defaultNumber: 0, max: 0, set: () => ({ usagePlace: "every" }) },
   usagelast: { defaultNumber: 0, max: 0, set: () => ({ usagePlace: "last" }) },
+  seconds: { defaultNumber: 0, max: 0, set: () => ({ billsSeconds: true }) },
   search: { defaultNumber: 1, min: 1, max: 16, set: (searches) => ({ searches }) },
   gzip: { defaultNumber: 0, max: 0, set: () => ({ encoding: "gzip" }) },
   br: { defaultNumber: 0, max: 0, set: () => ({ encoding: "br" }) },

@@ -28,6 +28,8 @@ export interface Behaviour {
   readonly retryAfterSeconds: number;
   /** Where a chat stream tells its usage. `asked`: in a chunk of its own, to whoever asks for it. */
   readonly usagePlace: "asked" | "every" | "last";
+  /** Sound is billed by the second. */
+  readonly billsSeconds: boolean;
   /** Calls of the provider's own search, if the request offers it. */
   readonly searches: number;
   /** Compression of the reply, whatever the request accepts. */
@@ -56,6 +58,7 @@ export const defaultBehaviour: Behaviour = {
   failures: 0,
   retryAfterSeconds: 1,
   usagePlace: "asked",
+  billsSeconds: false,
   searches: 0,
   encoding: "identity",
   crlf: false,

@@ -21,7 +21,12 @@ export function bill(request: SimulatorRequest, answer: Answer = answerTo(reques
 }
 
 /** The input side of the bill, with both output classes at 0. */
-export function billInput(request: SimulatorRequest): TokenCounts {
+export function billInput(
+  request: Pick<
+    SimulatorRequest,
+    "behaviour" | "dialect" | "words" | "messageCount" | "tools" | "images"
+  >,
+): TokenCounts {
   const { behaviour, dialect } = request;
   // OpenAI's Responses tell cache writes without their time to live, its chat format tells none.
   const writes5m = behaviour.cached && (dialect === "anthropic" || dialect === "openai-responses");

@@ -3,7 +3,7 @@ import { credentialOf } from "./credential.ts";
 import type { Finish, Progress } from "./deliver.ts";
 import type { BilledCall } from "./ledger.ts";
 import type { Reply } from "./reply.ts";
-import type { Asked, Received, Wire } from "./wire.ts";
+import type { Asked, Received, Format } from "./wire.ts";
 
 /** A request's body as far as the ledger keeps it. */
 export interface BodySeen {
@@ -14,7 +14,7 @@ export interface BodySeen {
 
 /** What the ledger knows of a call before it is answered. */
 export type Seen = Omit<BilledCall, "status" | "end" | "billed" | "reported" | Counted>;
-type Counted = "toolCalls" | "serverToolCalls";
+type Counted = "toolCalls" | "serverToolCalls" | "billedSeconds";
 
 export function bodySeen(body: Buffer): BodySeen {
   return { sha256: hash("sha256", body), bytes: body.length };
@@ -22,7 +22,7 @@ export function bodySeen(body: Buffer): BodySeen {
 
 /** Opens a call's entry. `asked` is null for a request that could not be read. */
 export function openEntry(
-  wire: Wire,
+  wire: Format,
   { ledger, message }: Pick<Received, "ledger" | "message">,
   body: BodySeen,
   asked: Asked | null,
@@ -52,6 +52,7 @@ export function entryCloser(ledger: Received["ledger"], seen: Seen, reply: Reply
       reported: progress.reported,
       toolCalls: reply.toolCalls,
       serverToolCalls: reply.serverToolCalls ?? {},
+      billedSeconds: isRefused ? 0 : (reply.billedSeconds ?? 0),
     });
   };
 }

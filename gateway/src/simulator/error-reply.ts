@@ -1,6 +1,6 @@
-import { framing, jsonContentType, type Reply } from "./reply.ts";
+import { framing, type Reply, wholeReply } from "./reply.ts";
 import { noTokens } from "./token-sum.ts";
-import type { Wire } from "./wire.ts";
+import type { Format } from "./wire.ts";
 
 export interface ErrorDetails {
   /** The offending member of the body. */
@@ -13,19 +13,14 @@ export interface ErrorDetails {
 
 /** An error reply. */
 export function errorReply(
-  wire: Wire,
+  wire: Format,
   status: number,
   message: string,
   details: ErrorDetails,
 ): Reply {
   const { param, digest, code, retryAfterSeconds = 1 } = details;
-  return {
-    status,
-    headers: status === 429 || status === 503 ? { "retry-after": String(retryAfterSeconds) } : {},
-    contentType: jsonContentType,
-    steps: [framing(wire.error(status, message, param, `req_${digest}`, code))],
-    errorEvent: null,
-    billedInput: noTokens,
-    toolCalls: 0,
-  };
+  const step = framing(wire.error(status, message, param, `req_${digest}`, code));
+  const waits = status === 429 || status === 503;
+  const headers = waits ? { "retry-after": String(retryAfterSeconds) } : {};
+  return wholeReply(step, noTokens, { status, headers });
 }

@@ -1,6 +1,6 @@
 import type { TokenCounts } from "../contracts/index.ts";
 import { defaultBehaviour } from "./behaviour.ts";
-import { framing, jsonContentType } from "./reply.ts";
+import { framing, wholeReply } from "./reply.ts";
 import { noTokens } from "./token-sum.ts";
 import type { Asked } from "./wire.ts";
 
@@ -15,14 +15,6 @@ export function freeCall(
     model,
     behaviour: defaultBehaviour,
     stream: false,
-    reply: () => ({
-      status: 200,
-      headers: {},
-      contentType: jsonContentType,
-      steps: [framing(JSON.stringify(body), reported ?? undefined)],
-      errorEvent: null,
-      billedInput: noTokens,
-      toolCalls: 0,
-    }),
+    reply: () => wholeReply(framing(JSON.stringify(body), reported ?? undefined), noTokens),
   };
 }

@@ -15,6 +15,7 @@ function call(sequence: number, billed: BilledCall["billed"]): BilledCall {
     reported: billed,
     toolCalls: 0,
     serverToolCalls: {},
+    billedSeconds: 0,
     requestBytes: 2,
     credential: { kind: "none", sha256Prefix: "" },
     requestSha256: "",

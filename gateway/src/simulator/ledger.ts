@@ -29,6 +29,8 @@ export interface BilledCall {
   readonly toolCalls: number;
   /** Calls of tools that ran here, by the tool's name. */
   readonly serverToolCalls: Readonly<Record<string, number>>;
+  /** Seconds of sound, for what is billed by time; its tokens are then 0. */
+  readonly billedSeconds: number;
   readonly credential: SeenCredential;
   /** SHA-256 of the request's body as it arrived, in hex. */
   readonly requestSha256: string;

@@ -16,13 +16,15 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** A stream's steps in order, or a single one with the whole body. */
   readonly steps: readonly Step[];
-  /** What the format sends for an error inside this stream; null = the reply is no stream. */
+  /** What the format sends for an error inside this stream; null = the reply is a single body. */
   readonly errorEvent: string | null;
   /** The input side of the bill; the steps add the output side as they go out. */
   readonly billedInput: TokenCounts;
   readonly toolCalls: number;
   /** Calls of tools that run at the provider, by the tool's name; billed apart from tokens. */
   readonly serverToolCalls?: Readonly<Record<string, number>>;
+  /** Seconds of sound that are billed by time and not by token. */
+  readonly billedSeconds?: number;
 }
 
 /** Bytes that bill nothing. */
@@ -30,6 +32,20 @@ export function framing(bytes: string | Buffer, reported?: TokenCounts): Step {
   return reported === undefined
     ? { bytes, visible: 0, reasoning: 0 }
     : { bytes, visible: 0, reasoning: 0, reported };
+}
+
+/** A reply of one body. */
+export function wholeReply(step: Step, billedInput: TokenCounts, more?: Partial<Reply>): Reply {
+  return {
+    status: 200,
+    headers: {},
+    contentType: jsonContentType,
+    steps: [step],
+    errorEvent: null,
+    billedInput,
+    toolCalls: 0,
+    ...more,
+  };
 }
 
 export const jsonContentType = "application/json";

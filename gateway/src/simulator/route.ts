@@ -1,4 +1,4 @@
-import type { Received, Wire } from "./wire.ts";
+import type { Received, Format } from "./wire.ts";
 
 /** What the simulator does for one method and path. */
 export interface Route {
@@ -6,7 +6,7 @@ export interface Route {
   /** A string is the whole path; a pattern's named groups become `params`, decoded. */
   readonly path: string | RegExp;
   /** Renders errors that come up before `serve`. */
-  readonly wire: Wire;
+  readonly wire: Format;
   /** `unread`: the body is left to `serve`, which takes it from `message` as it comes. */
   readonly body?: "whole" | "unread";
   readonly serve: (received: Received) => void;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { errorReply } from "./error-reply.ts";
 import { jsonContentType } from "./reply.ts";
-import type { Wire } from "./wire.ts";
+import type { Format } from "./wire.ts";
 
 /** Answers 200 with JSON text, outside the ledger. */
 export function sendJson(response: ServerResponse, body: string): void {
@@ -15,7 +15,7 @@ export function sendJson(response: ServerResponse, body: string): void {
 /** Answers with an error in the wire's format, outside the ledger. */
 export function sendError(
   response: ServerResponse,
-  wire: Wire,
+  wire: Format,
   status: number,
   message: string,
 ): void {

@@ -8,7 +8,7 @@ import { withFault } from "./fault.ts";
 import { isJsonObject } from "./json-value.ts";
 import type { Reply } from "./reply.ts";
 import { BadRequest } from "./request.ts";
-import type { Asked, Received, Wire } from "./wire.ts";
+import type { Asked, Format, Received, Wire } from "./wire.ts";
 
 /** Answers one JSON request and enters it in the ledger, whatever becomes of it. */
 export function serveCall(wire: Wire, call: Received): void {
@@ -24,7 +24,7 @@ export function serveCall(wire: Wire, call: Received): void {
 }
 
 /** Answers one request of any kind; `read` throws a BadRequest for one that cannot be served. */
-export function serveRead(wire: Wire, call: Received, body: BodySeen, read: () => Asked): void {
+export function serveRead(wire: Format, call: Received, body: BodySeen, read: () => Asked): void {
   const asked = asAsked(wire, body, read);
   const seen = openEntry(wire, call, body, "error" in asked ? null : asked);
   const identify = (reply: Reply): Reply => identified(wire, reply, seen.id);
@@ -61,7 +61,11 @@ export function parsedObject(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** The reply that a request asks for, which may be an error. */
-export function replyTo(wire: Wire, { attempts }: Pick<Received, "attempts">, asked: Asked): Reply {
+export function replyTo(
+  wire: Format,
+  { attempts }: Pick<Received, "attempts">,
+  asked: Asked,
+): Reply {
   const { behaviour, digest } = asked;
   const attempt = behaviour.failures > 0 ? attempts.count(digest) : 0;
   const status = attempt > 0 && attempt <= behaviour.failures ? 503 : refusalStatus(asked);
@@ -81,7 +85,7 @@ function refusalStatus({ behaviour, stream }: Asked): number {
 }
 
 /** What `read` gives, or the reply to a request that it refused. */
-export function asAsked(wire: Wire, body: BodySeen, read: () => Asked): Asked | { error: Reply } {
+export function asAsked(wire: Format, body: BodySeen, read: () => Asked): Asked | { error: Reply } {
   try {
     return read();
   } catch (error) {
@@ -92,7 +96,7 @@ export function asAsked(wire: Wire, body: BodySeen, read: () => Asked): Asked | 
   }
 }
 
-function identified(wire: Wire, reply: Reply, id: string): Reply {
+function identified(wire: Format, reply: Reply, id: string): Reply {
   const headers = { "x-simulator-id": id, [wire.requestIdHeader]: id };
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }

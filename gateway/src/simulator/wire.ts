@@ -50,12 +50,10 @@ export interface Asked {
   readonly reply: () => Reply;
 }
 
-/** Everything that is particular to one wire format. */
-export interface Wire {
+/** What every call of one wire format has in common. */
+export interface Format {
   readonly dialect: Dialect;
   readonly requestIdHeader: string;
-  /** @throws {BadRequest} when the format would refuse the body. */
-  readonly read: (received: ReceivedBody) => Asked;
   /**
    * An error's body. `param` names the offending member, `id` is what the request id starts with,
    * `code` is for formats that have one and overrides what they would say for the status.
@@ -67,4 +65,10 @@ export interface Wire {
     id: string,
     code?: string,
   ) => string;
+}
+
+/** A wire format whose requests are JSON. */
+export interface Wire extends Format {
+  /** @throws {BadRequest} when the format would refuse the body. */
+  readonly read: (received: ReceivedBody) => Asked;
 }
