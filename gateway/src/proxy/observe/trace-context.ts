@@ -38,10 +38,10 @@ interface TraceHeaders {
 
 /** The trace that the caller names in `traceparent`, or a new one if it names none that is valid. */
 export function readTraceContext(headers: TraceHeaders, random: RandomBytes): TraceContext {
-  const spanId = randomId(SPAN_ID_BYTES, random);
+  const spanId = randomHex(SPAN_ID_BYTES, random);
   const parent = parseTraceParent(headers.traceparent);
   if (parent === null) {
-    const traceId = randomId(TRACE_ID_BYTES, random);
+    const traceId = randomHex(TRACE_ID_BYTES, random);
     return { traceId, spanId, parentSpanId: null, sampled: true, traceState: "" };
   }
   return { ...parent, spanId, traceState: parseTraceState(headers.tracestate) };
@@ -63,7 +63,7 @@ export function childTraceparent(
   context: Pick<TraceContext, "traceId" | "sampled">,
   random: RandomBytes,
 ): string {
-  return traceparent(context, randomId(SPAN_ID_BYTES, random));
+  return traceparent(context, randomHex(SPAN_ID_BYTES, random));
 }
 
 /**
@@ -81,7 +81,8 @@ function traceparent(context: Pick<TraceContext, "traceId" | "sampled">, spanId:
   return `00-${context.traceId}-${spanId}-${context.sampled ? "01" : "00"}`;
 }
 
-function randomId(bytes: number, random: RandomBytes): string {
+/** An id of so many bytes in hex, never all zeros. */
+export function randomHex(bytes: number, random: RandomBytes): string {
   const id = Buffer.from(random(bytes)).toString("hex");
   // All zero means "no id" (§3.2.2.3); one chance in 2^64 is still a chance.
   return /[^0]/.test(id) ? id : `${id.slice(0, -1)}1`;

@@ -1,0 +1,61 @@
+/** A call as telemetry sees it: what it was and how it ended. No text, no person. */
+import type { Outcome } from "../../contracts/call-event.ts";
+import type { Effect } from "../../contracts/decision.ts";
+import type { Usage } from "../../contracts/usage.ts";
+import type { TraceContext } from "./trace-context.ts";
+
+export interface ObservedProvider {
+  /** Its name in the configuration. */
+  readonly name: string;
+  readonly dialect: string;
+  readonly baseUrl: string;
+}
+
+export interface ObservedAttempt {
+  readonly provider: ObservedProvider;
+  readonly model: string;
+  readonly method: string;
+  /** 0 = no answer came. */
+  readonly status: number;
+  /** Empty when the provider answered, be it with an error. */
+  readonly errorCode: string;
+  /** From the call's start. */
+  readonly startedAfterMs: number;
+  readonly durationMs: number;
+}
+
+export interface ObservedDecision {
+  readonly id: string;
+  readonly effect: Effect;
+  readonly revision: string;
+  readonly ruleIds: readonly string[];
+}
+
+export interface ObservedCall {
+  readonly id: string;
+  readonly trace: TraceContext;
+  /** Weir's id of the operation, for example `chat.completions`. */
+  readonly operation: string;
+  /** Null when Weir answered without asking one. */
+  readonly provider: ObservedProvider | null;
+  /** The model asked of the provider; empty when the operation has none. */
+  readonly model: string;
+  readonly modelUsed: string;
+  readonly stream: boolean;
+  readonly maxTokens: number | null;
+  /** As the client says; empty when it says nothing. */
+  readonly conversationId: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly overheadMs: number;
+  /** From the call's start to the answer's first byte; null when none came. */
+  readonly timeToFirstByteMs: number | null;
+  readonly outcome: Outcome;
+  readonly errorCode: string;
+  readonly upstreamStatus: number;
+  readonly responseId: string;
+  readonly finishReasons: readonly string[];
+  readonly usage: Usage;
+  readonly decision: ObservedDecision | null;
+  readonly attempts: readonly ObservedAttempt[];
+}
