@@ -16,7 +16,7 @@ test("a well-known key adds its provider; Gemini stands before OpenAI, whose mod
   expect(names({})).toEqual([]);
   expect(names({ OPENAI_API_KEY: "" })).toEqual([]);
   const all = { OPENAI_API_KEY: "a", ANTHROPIC_API_KEY: "b", GEMINI_API_KEY: "c" };
-  expect(names(all)).toEqual(["anthropic", "gemini", "openai"]);
+  expect(names(all)).toEqual(["anthropic", "gemini", "gemini", "openai"]);
 });
 
 test("a key in a file counts", () => {

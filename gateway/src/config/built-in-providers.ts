@@ -9,15 +9,24 @@ const builtIns: readonly (ProviderConfig & { readonly apiKeyEnv: string })[] = [
     dialect: "anthropic",
     baseUrl: "https://api.anthropic.com",
     apiKeyEnv: "ANTHROPIC_API_KEY",
-    models: ["*"],
+    models: ["claude-*", "*"],
     prices: {},
   },
   {
     name: "gemini",
+    dialect: "gemini",
+    baseUrl: "https://generativelanguage.googleapis.com",
+    apiKeyEnv: "GEMINI_API_KEY",
+    models: ["gemini-*", "gemma-*", "learnlm-*"],
+    prices: {},
+  },
+  {
+    // The same models under Google's own OpenAI-compatible address: nothing to translate.
+    name: "gemini",
     dialect: "openai",
     baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
     apiKeyEnv: "GEMINI_API_KEY",
-    models: ["gemini-*"],
+    models: ["gemini-*", "gemma-*", "learnlm-*"],
     prices: {},
   },
   {
@@ -27,6 +36,7 @@ const builtIns: readonly (ProviderConfig & { readonly apiKeyEnv: string })[] = [
     apiKeyEnv: "OPENAI_API_KEY",
     models: ["*"],
     prices: {},
+    webSocket: true,
   },
 ];
 

@@ -16,6 +16,8 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...uniqueProblems(values, "people", "id"),
     ...teamProblems(values),
     ...providerProblems(values),
+    ...uniqueProblems(values, "aliases", "name"),
+    ...aliasProblems(values),
     ...ledgerProblems(values),
   ];
 }
@@ -51,7 +53,7 @@ function isLoopback(host: string): boolean {
 
 function uniqueProblems(
   values: Readonly<Record<string, unknown>>,
-  list: "providers" | "teams" | "people",
+  list: "providers" | "teams" | "people" | "aliases",
   field: "id" | "name",
 ): SchemaProblem[] {
   const seen = new Map<unknown, number>();
@@ -94,6 +96,31 @@ function providerProblems(values: Readonly<Record<string, unknown>>): SchemaProb
     }
     return problems;
   });
+}
+
+/** Built-in providers are added after this check, so their names are known here as well. */
+const builtInNames = ["simulator", "openai", "anthropic", "gemini"];
+
+function aliasProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const configured = records(values["providers"]).map(({ item }) => String(item["name"]));
+  const known = [...new Set([...configured, ...builtInNames])];
+  const aliases = records(values["aliases"]);
+  const names = new Set(aliases.map(({ item }) => item["name"]));
+  return aliases.flatMap(({ item, index }) =>
+    records(item["targets"]).flatMap(({ item: target, index: at }) => {
+      const path = ["aliases", index, "targets", at];
+      const problems: SchemaProblem[] = [];
+      if (typeof target["provider"] === "string" && !known.includes(target["provider"])) {
+        const message = `there is no provider ${JSON.stringify(target["provider"])}. Known: ${known.join(", ")}`;
+        problems.push({ path: [...path, "provider"], message });
+      }
+      if (names.has(target["model"])) {
+        const message = `${JSON.stringify(target["model"])} is an alias itself. Name a provider's own model`;
+        problems.push({ path: [...path, "model"], message });
+      }
+      return problems;
+    }),
+  );
 }
 
 function urlFault(text: string): string {

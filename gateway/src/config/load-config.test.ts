@@ -58,7 +58,9 @@ test("the configuration is frozen to its leaves", () => {
 
 test("defaults are filled into the items of lists", () => {
   const config = load("teams: [{ id: red }]\npeople: [{ id: ada, team: red }]");
-  expect(config.teams).toEqual([{ id: "red", costCenter: "", models: ["*"], tools: ["*"] }]);
+  expect(config.teams).toEqual([
+    { id: "red", costCenter: "", models: ["*"], tools: ["*"], unmeteredOperations: [] },
+  ]);
   expect(config.people).toEqual([{ id: "ada", name: "", team: "red", roles: ["employee"] }]);
 });
 
@@ -123,7 +125,7 @@ ledger:
     expect.stringMatching(
       /^weir\.yaml:7:11: providers\[0\]\.name: must match .* "Bad Name" does not/,
     ),
-    'weir.yaml:8:14: providers[0].dialect: must be one of "openai", "anthropic", not "opnai"',
+    'weir.yaml:8:14: providers[0].dialect: must be one of "openai", "anthropic", "gemini", not "opnai"',
     expect.stringMatching(/^weir\.yaml:9:14: providers\[0\]\.baseUrl: must match/),
     "weir.yaml:10:13: providers[0].models: must have at least 1 item(s)",
     expect.stringMatching(/^weir\.yaml:14:13: people\[0\]\.roles\[0\]: must be one of "employee",/),

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { PriceOverride } from "./price-override.ts";
 
 const strict = { additionalProperties: false } as const;
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: "0 = any free port" });
@@ -16,30 +17,66 @@ const Listener = (defaultPort: number) =>
     strict,
   );
 
-/** USD per million tokens; a class that is left out costs what `input` or `output` costs. */
-export const PriceOverride = Type.Object(
-  {
-    input: Type.Number({ minimum: 0 }),
-    output: Type.Number({ minimum: 0 }),
-    cacheRead: Type.Optional(Type.Number({ minimum: 0 })),
-    cacheWrite: Type.Optional(Type.Number({ minimum: 0 })),
-  },
-  strict,
-);
-export type PriceOverride = Static<typeof PriceOverride>;
+export const ProviderDialect = Type.Union([
+  Type.Literal("openai"),
+  Type.Literal("anthropic"),
+  Type.Literal("gemini"),
+]);
+export type ProviderDialect = Static<typeof ProviderDialect>;
 
 export const Provider = Type.Object(
   {
     name: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" }),
-    dialect: Type.Union([Type.Literal("openai"), Type.Literal("anthropic")]),
-    /** OpenAI-compatible: with `/v1`, as for OpenAI's SDK. Anthropic-compatible: without. */
+    dialect: ProviderDialect,
+    /** OpenAI-compatible: with `/v1`, as for OpenAI's SDK. Anthropic and Gemini: without. */
     baseUrl: Type.String({ pattern: "^https?://" }),
     /** Name of the environment variable that holds the key; `<NAME>_FILE` names a file instead. */
     apiKeyEnv: Type.Optional(Type.String({ pattern: "^[A-Z_][A-Z0-9_]*$" })),
     /** Models this provider serves, `*` as wildcard. The first provider that matches gets the call. */
     models: Type.Array(Type.String({ minLength: 1 }), { default: ["*"], minItems: 1 }),
-    /** Prices by model pattern, for models that the public price table lacks. */
+    /** Prices by model pattern, in place of the public table. The first pattern that matches holds. */
     prices: Type.Record(Type.String(), PriceOverride, { default: {} }),
+    /** Answers under way at once; more wait for none and are refused or go to the next target. */
+    maxConcurrent: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** In place of those under `limits`. */
+    timeouts: Type.Optional(
+      Type.Object(
+        {
+          connectMs: Type.Optional(Type.Integer({ minimum: 1 })),
+          firstByteMs: Type.Optional(Type.Integer({ minimum: 1 })),
+          idleMs: Type.Optional(Type.Integer({ minimum: 1 })),
+        },
+        strict,
+      ),
+    ),
+    /** The provider serves Responses over WebSocket; otherwise upgrades get 426. */
+    webSocket: Type.Optional(Type.Boolean()),
+    /** Send traceparent and tracestate to this provider. */
+    forwardTraceContext: Type.Optional(Type.Boolean()),
+  },
+  strict,
+);
+
+/** Where calls for an alias may go. */
+export const AliasTarget = Type.Object(
+  {
+    provider: Type.String({ minLength: 1 }),
+    model: Type.String({ minLength: 1 }),
+    /** Share of the calls under `strategy: weighted`. */
+    weight: Type.Integer({ minimum: 1, maximum: 10_000, default: 1 }),
+  },
+  strict,
+);
+
+/** A model name of our own that stands for models of providers. */
+export const Alias = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 256 }),
+    strategy: Type.Union([Type.Literal("ordered"), Type.Literal("weighted")], {
+      default: "ordered",
+      description: "ordered = the first that works; weighted = by share, the others as fallbacks",
+    }),
+    targets: Type.Array(AliasTarget, { minItems: 1, maxItems: 8 }),
   },
   strict,
 );
@@ -50,6 +87,8 @@ export const Team = Type.Object(
     costCenter: Type.String({ default: "" }),
     models: Type.Array(Type.String({ minLength: 1 }), { default: ["*"] }),
     tools: Type.Array(Type.String({ minLength: 1 }), { default: ["*"] }),
+    /** Operations whose use cannot be metered and is denied unless listed: `files.*`, `batches.*`, `passthrough`. */
+    unmeteredOperations: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
     /** Cap on the output tokens that one request may ask for. */
     maxTokens: Type.Optional(Type.Integer({ minimum: 1 })),
   },
@@ -93,6 +132,47 @@ export const ConfigFile = Type.Object(
       description: "auto = only while no other provider is configured",
     }),
     providers: Type.Array(Provider, { default: [] }),
+    aliases: Type.Array(Alias, { default: [] }),
+    routing: Type.Object(
+      {
+        retries: Type.Integer({
+          minimum: 0,
+          maximum: 5,
+          default: 0,
+          description: "Further tries at one target before its answer's first byte",
+        }),
+        backoffMs: Type.Integer({ minimum: 1, maximum: 60_000, default: 250 }),
+        maxBackoffMs: Type.Integer({
+          minimum: 1,
+          maximum: 60_000,
+          default: 5_000,
+          description: "A Retry-After above this is not waited for",
+        }),
+        breakerFailures: Type.Integer({
+          minimum: 1,
+          default: 5,
+          description: "Failures in a row after which a target is left alone",
+        }),
+        breakerOpenMs: Type.Integer({ minimum: 1, default: 30_000 }),
+      },
+      strict,
+    ),
+    metering: Type.Object(
+      {
+        onClientAbort: Type.Union([Type.Literal("cancel"), Type.Literal("drain")], {
+          default: "cancel",
+          description:
+            "cancel = stop the provider and estimate its bill; drain = read on for the bill",
+        }),
+        drainMaxTokens: Type.Integer({ minimum: 1, default: 4_096 }),
+        drainMaxMs: Type.Integer({ minimum: 1, default: 30_000 }),
+        estimate: Type.Boolean({
+          default: true,
+          description: "Estimate with a tokenizer what a broken-off answer has used",
+        }),
+      },
+      strict,
+    ),
     teams: Type.Array(Team, { default: [] }),
     people: Type.Array(Person, { default: [] }),
     policies: Type.Object(
@@ -107,6 +187,8 @@ export const ConfigFile = Type.Object(
     limits: Type.Object(
       {
         maxBodyBytes: Type.Integer({ minimum: 1024, default: 33_554_432 }),
+        /** Uploads (audio, images, files) stream through; this bounds one of them. */
+        maxUploadBytes: Type.Integer({ minimum: 1024, default: 536_870_912 }),
         connectTimeoutMs: Type.Integer({ minimum: 1, default: 10_000 }),
         firstByteTimeoutMs: Type.Integer({ minimum: 1, default: 600_000 }),
         idleTimeoutMs: Type.Integer({ minimum: 1, default: 300_000 }),

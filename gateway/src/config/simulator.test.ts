@@ -12,13 +12,14 @@ test("`auto` runs the simulator only while there is no provider", () => {
   expect(needsSimulator(load({ WEIR_SIMULATOR: "off" }))).toBe(false);
 });
 
-test("alone, the simulator serves every model in both dialects, at a price", () => {
+test("alone, the simulator serves every model in all dialects, at a price", () => {
   const { providers } = withSimulator(load({}), url);
   expect(
     providers.map(({ name, dialect, baseUrl, models }) => [name, dialect, baseUrl, models]),
   ).toEqual([
     ["simulator", "openai", `${url}/v1`, ["*"]],
     ["simulator", "anthropic", url, ["*"]],
+    ["simulator", "gemini", url, ["*"]],
   ]);
   expect(providers[0]?.prices["*"]).toEqual({
     input: 1,
@@ -31,6 +32,7 @@ test("alone, the simulator serves every model in both dialects, at a price", () 
 test("beside a real provider, the simulator takes `sim-*` and nothing else", () => {
   const { providers } = withSimulator(load({ OPENAI_API_KEY: "k" }), url);
   expect(providers.map(({ name, models }) => [name, models])).toEqual([
+    ["simulator", ["sim-*"]],
     ["simulator", ["sim-*"]],
     ["simulator", ["sim-*"]],
     ["openai", ["*"]],

@@ -12,7 +12,7 @@ export function needsSimulator(config: Pick<Config, "simulator" | "providers">):
 }
 
 /**
- * Adds the running simulator as a provider of both dialects: for every model when it is alone,
+ * Adds the running simulator as a provider of every dialect: for every model when it is alone,
  * beside other providers for `sim-*` only and before them, so that it answers no call meant for them.
  *
  * @param url the simulator's address, without a path.
@@ -21,8 +21,9 @@ export function withSimulator(config: Config, url: string): Config {
   const isAlone = config.providers.length === 0;
   const common = { name: "simulator", models: isAlone ? ["*"] : ["sim-*"], prices };
   const providers: ProviderConfig[] = [
-    { ...common, dialect: "openai", baseUrl: `${url}/v1` },
+    { ...common, dialect: "openai", baseUrl: `${url}/v1`, webSocket: true },
     { ...common, dialect: "anthropic", baseUrl: url },
+    { ...common, dialect: "gemini", baseUrl: url },
     ...config.providers,
   ];
   return Object.freeze({ ...config, providers: Object.freeze(providers) });

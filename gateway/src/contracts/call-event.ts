@@ -11,6 +11,7 @@ export const Outcome = Type.Union([
   Type.Literal("invalid_request"),
   Type.Literal("too_large"),
   Type.Literal("unavailable"),
+  Type.Literal("rate_limited"),
   Type.Literal("upstream_error"),
   Type.Literal("upstream_died"),
   Type.Literal("client_abort"),
@@ -18,6 +19,24 @@ export const Outcome = Type.Union([
   Type.Literal("internal_error"),
 ]);
 export type Outcome = Static<typeof Outcome>;
+
+/** One request to a provider, with a bill of its own. */
+export const Attempt = Type.Object(
+  {
+    provider: Type.String(),
+    /** The model asked of this provider. */
+    model: Type.String(),
+    /** Status of the provider's answer; 0 when there was none. */
+    status: Type.Integer(),
+    /** Stable code of what went wrong, empty when the provider answered with an error of its own. */
+    errorCode: Type.String(),
+    durationMs: Type.Number({ minimum: 0 }),
+    usage: Usage,
+    cost: Cost,
+  },
+  { additionalProperties: false },
+);
+export type Attempt = Static<typeof Attempt>;
 
 /** Privacy-safe facts for detection: counts and sizes, never text. */
 export const CallFeatures = Type.Object(
@@ -45,6 +64,10 @@ export const CallEvent = Type.Object(
     dialect: Type.String(),
     /** Canonical route, for example `chat.completions` or `messages`. */
     operation: Type.String(),
+    /** Not the person's own work: token counting, prewarming, listing. */
+    auxiliary: Type.Boolean(),
+    /** W3C trace id (32 hex digits) by which the caller's spans are found again; empty = none. */
+    traceId: Type.String(),
     provider: Type.String(),
     modelRequested: Type.String(),
     /** The model asked of the provider, after obligations. */
@@ -63,9 +86,14 @@ export const CallEvent = Type.Object(
     /** Status of the upstream's answer; 0 when there was none. */
     upstreamStatus: Type.Integer(),
     upstreamRequestId: Type.String(),
+    /** Requests made to providers for this call. `usage` and `cost` are those of the last. */
     attempts: Type.Integer({ minimum: 0 }),
+    /** The attempts before the last one, in order: retries and fallbacks that led nowhere. */
+    failedAttempts: Type.Array(Attempt, { maxItems: 32 }),
     usage: Usage,
     cost: Cost,
+    /** What about the figures needs a second look, for example `total_mismatch`. */
+    flags: Type.Array(Type.String()),
     requestBytes: Type.Integer({ minimum: 0 }),
     responseBytes: Type.Integer({ minimum: 0 }),
     durationMs: Type.Number({ minimum: 0 }),

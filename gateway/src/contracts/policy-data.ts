@@ -5,6 +5,8 @@ export const TeamPolicy = Type.Object(
   {
     models: Type.Array(Type.String()),
     tools: Type.Array(Type.String()),
+    /** Operations without metering that the team may use, such as `files.*` or `passthrough`. */
+    unmeteredOperations: Type.Optional(Type.Array(Type.String())),
     maxTokens: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { additionalProperties: false },

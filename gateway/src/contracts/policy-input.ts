@@ -14,8 +14,15 @@ export type DecisionPoint = Static<typeof DecisionPoint>;
 export const PolicyCall = Type.Object(
   {
     dialect: Type.String(),
+    /** Canonical route, for example `chat.completions`, `files.create` or `passthrough`. */
+    operation: Type.String(),
+    /** False where Weir cannot see tokens or models: raw passthrough, files, batches. */
+    metered: Type.Boolean(),
     provider: Type.String(),
+    /** The model asked of the provider, aliases resolved; empty when the operation has none. */
     model: Type.String(),
+    /** The model that the client named, perhaps an alias. */
+    modelRequested: Type.String(),
     stream: Type.Boolean(),
     toolNames: Type.Array(Type.String()),
     maxTokens: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),

@@ -8,6 +8,8 @@ export const SnapshotKey = Type.Object(
     keyHash: Type.String({ pattern: "^[0-9a-f]{64}$" }),
     principal: Principal,
     expiresAtMs: Type.Union([Type.Integer(), Type.Null()]),
+    /** `soft` = a denial is an assistant message, for clients that any error makes drop their key. */
+    denialStyle: Type.Optional(Type.Union([Type.Literal("error"), Type.Literal("soft")])),
   },
   { additionalProperties: false },
 );

@@ -1,39 +1,37 @@
-/** The authorize stage as the pipeline runs it: decide, write down, enforce, and say what must change. */
+/** The authorize stage as the pipeline runs it: decide on a target, write it down, enforce it. */
 import type { DecisionEvent } from "../contracts/call-event.ts";
 import { decide } from "./authorize/decide.ts";
 import { enforce } from "./authorize/enforce.ts";
 import { llmCallInput } from "./authorize/input.ts";
 import { mergeObligations, type Changes } from "./authorize/obligations.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Upstream, Upstreams } from "./forward/upstream.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
+import { targetsFor } from "./prepare-call.ts";
 import { Refusal } from "./refusal.ts";
-import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
+import type { Target } from "./route/target.ts";
 
 /**
- * Takes the one policy decision on a call and writes it down before its effect can be seen.
+ * Takes the policy decision on a call as it would go to this target, aliases resolved, and writes
+ * it down before its effect can be seen.
  *
  * @throws Refusal WEIR_POLICY_DENIED
  */
-export function authorize(
-  exchange: Exchange,
-  upstream: Upstream,
-  snapshot: ActiveSnapshot,
-  context: PipelineContext,
-): Changes {
-  const { principal, facts, dialect } = exchange;
+export function authorize(exchange: Exchange, target: Target, context: PipelineContext): Changes {
+  const { principal, facts, operation } = exchange;
   if (principal === undefined || facts === undefined) throw new Refusal("WEIR_INTERNAL");
+  const { policy } = context.snapshot();
   const input = llmCallInput({
     principal,
-    dialect: dialect.name,
-    provider: upstream.name,
+    operation,
+    provider: target.upstream.name,
+    model: target.model,
     facts,
-    bytes: exchange.body?.length ?? 0,
+    bytes: exchange.received?.bytes ?? 0,
     sessionId: exchange.asserted.sessionId,
     nowMs: exchange.startedAtMs,
-    revision: snapshot.policy?.revision ?? "",
+    revision: policy?.revision ?? "",
   });
-  const { decision, inputDigest, error } = decide(snapshot.policy, input, context.clock);
+  const { decision, inputDigest, error } = decide(policy, input, context.clock);
   exchange.decision = decision;
   if (error !== undefined)
     context.observer.failed("policy could not be evaluated", exchange, error);
@@ -56,20 +54,31 @@ export function authorize(
 }
 
 /**
- * The provider to which an obligation sends the call, or null if it stays where it is.
+ * The target to which obligations send the call: the same one if they do not move it.
  *
  * @throws Refusal WEIR_POLICY_DENIED
  */
-export function routeAgain(exchange: Exchange, changes: Changes, upstreams: Upstreams) {
-  if (changes.model === null && changes.providers === null) return null;
-  const { providerDialect } = exchange.dialect;
-  const model = changes.model ?? exchange.modelResolved ?? "";
-  const upstream = upstreams.select(providerDialect, model, changes.providers);
-  if (upstream === undefined) {
+export function obligedTarget(
+  exchange: Exchange,
+  target: Target,
+  changes: Changes,
+  context: PipelineContext,
+): Target {
+  const { model, providers } = changes;
+  if (model === null && (providers === null || providers.has(target.upstream.name))) return target;
+  const facts = exchange.facts;
+  const [moved] =
+    facts === undefined
+      ? []
+      : targetsFor(exchange, facts, context, {
+          model: model ?? target.model,
+          ...(providers === null ? {} : { providers }),
+        });
+  if (moved === undefined) {
     throw new Refusal("WEIR_POLICY_DENIED", {
       message:
         "Policy sends this call to a provider that is not configured. Tell your platform team.",
     });
   }
-  return upstream;
+  return moved;
 }

@@ -1,36 +1,41 @@
 /** How calls end, as values: the one place that says what goes into a row for which ending. */
-import type { StreamEnd } from "../contracts/usage.ts";
+import type { StreamEnd, Usage } from "../contracts/usage.ts";
+import type { Attempted } from "./attempt.ts";
 import type { ResponseFacts } from "./dialects/dialect.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import { upstreamRefusal } from "./forward/failure.ts";
-import type { Relayed } from "./forward/relay.ts";
-import { notBilled, type Pricer } from "../prices/pricer.ts";
+import type { Relayed } from "./forward/relayed.ts";
+import { usageFlags } from "./meter/flags.ts";
 import { noUsage, usageOf } from "./meter/usage.ts";
+import { notBilled, type Pricer } from "../prices/pricer.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A call that no provider bills, so far without an outcome of its own. */
-export function unbilledEnding(overheadMs: number): Ending {
+export function unbilledEnding(exchange: Exchange, nowMonotonicMs: number): Ending {
   return {
     outcome: "internal_error",
     errorCode: "",
     status: 0,
     upstreamStatus: 0,
     upstreamRequestId: "",
-    attempts: 0,
+    attempts: exchange.failedAttempts.length,
     modelUsed: "",
+    responseId: "",
+    finishReasons: [],
     usage: noUsage("complete"),
     cost: notBilled,
+    flags: [],
     toolCallCount: 0,
     responseBytes: 0,
     timeToFirstByteMs: null,
-    overheadMs,
+    overheadMs: exchange.overheadMs ?? nowMonotonicMs - exchange.startedAt,
   };
 }
 
-/** A call that was refused before a provider was asked. */
-export function refusedEnding(refusal: Refusal, status: number, overheadMs: number): Ending {
+/** A call that was refused before a provider answered. */
+export function refusedEnding(unbilled: Ending, refusal: Refusal, status: number): Ending {
   return {
-    ...unbilledEnding(overheadMs),
+    ...unbilled,
     outcome: refusal.outcome,
     errorCode: refusal.code,
     status,
@@ -38,13 +43,9 @@ export function refusedEnding(refusal: Refusal, status: number, overheadMs: numb
   };
 }
 
-/** A client that left before a provider was asked. */
-export function abandonedEnding(overheadMs: number): Ending {
-  return {
-    ...unbilledEnding(overheadMs),
-    outcome: "client_abort",
-    usage: noUsage("client_abort"),
-  };
+/** A client that left before a provider answered. */
+export function abandonedEnding(unbilled: Ending): Ending {
+  return { ...unbilled, outcome: "client_abort", usage: noUsage("client_abort") };
 }
 
 /** Why an answer that ended is not a good one, or null if it is. */
@@ -61,36 +62,45 @@ export function relayedRefusal(relayed: Relayed, facts: ResponseFacts): Refusal 
   return cutShort ? upstreamRefusal(null, true) : null;
 }
 
-/** A call that a provider was asked for. */
+/** A call that a provider answered, or at least was asked for last. */
 export function relayedEnding(
   exchange: Exchange,
-  relayed: Relayed,
-  facts: ResponseFacts,
+  { relayed, facts, outgoing, durationMs }: Attempted,
   refusal: Refusal | null,
-  context: { pricer: Pricer; overheadMs: number },
+  pricer: Pricer,
 ): Ending {
   const failed = relayed.upstreamStatus >= 400 || facts.errorInStream;
   const streamEnd = streamEndOf(relayed, refusal, failed);
   const usage = usageOf(facts, streamEnd);
-  const provider = exchange.upstream?.name ?? "";
-  const billed = usage.tokens !== null || (relayed.upstreamStatus > 0 && !failed);
-  const modelResolved = exchange.modelResolved ?? "";
+  const { upstream, model } = outgoing.target;
+  const isBilled =
+    !outgoing.metered.free && (usage.tokens !== null || (relayed.upstreamStatus > 0 && !failed));
   return {
     outcome: outcomeOf(relayed, refusal, failed),
     errorCode: refusal?.code ?? "",
     status: relayed.upstreamStatus,
     upstreamStatus: relayed.upstreamStatus,
     upstreamRequestId: relayed.upstreamRequestId,
-    attempts: 1,
+    attempts: exchange.failedAttempts.length + 1,
     modelUsed: facts.modelUsed.slice(0, 256),
+    responseId: facts.responseId.slice(0, 256),
+    finishReasons: facts.finishReasons.slice(0, 16),
     usage,
-    cost: billed ? context.pricer.price(provider, modelResolved, usage.tokens) : notBilled,
+    cost: isBilled
+      ? pricer.price(upstream.name, model, usage.tokens, priceFacts(usage, durationMs))
+      : notBilled,
+    flags: usageFlags(facts),
     toolCallCount: facts.toolCallCount,
     responseBytes: relayed.responseBytes,
     timeToFirstByteMs:
       relayed.firstByteAt === null ? null : relayed.firstByteAt - exchange.startedAt,
-    overheadMs: context.overheadMs,
+    overheadMs: exchange.overheadMs ?? 0,
   };
+}
+
+/** What besides tokens a price may depend on. */
+export function priceFacts({ serverToolCalls }: Usage, upstreamMs: number) {
+  return { upstreamMs, serverToolCalls };
 }
 
 function outcomeOf(relayed: Relayed, refusal: Refusal | null, failed: boolean): Ending["outcome"] {

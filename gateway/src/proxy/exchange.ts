@@ -1,32 +1,46 @@
 /**
  * One call's way through the pipeline. Each stage reads what stands here so far and returns what
- * it adds; `pipeline.ts` alone assigns it. A field is set once and never changed.
+ * it adds; `pipeline.ts` and the files that it is made of alone assign it. A field is set once and
+ * never changed, but for what a further attempt replaces: target, decision and resolved model.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Attempt, Outcome } from "../contracts/call-event.ts";
 import type { Decision } from "../contracts/decision.ts";
 import type { Asserted, Principal } from "../contracts/principal.ts";
-import type { Outcome } from "../contracts/call-event.ts";
 import type { Cost, Usage } from "../contracts/usage.ts";
-import type { CallFacts, Dialect } from "./dialects/dialect.ts";
-import type { Upstream } from "./forward/upstream.ts";
+import type { CallFacts, Operation } from "./dialects/dialect.ts";
+import type { Target } from "./route/target.ts";
 import type { RefusalCode } from "./refusal.ts";
+
+/** What the client sent before its body. */
+export interface Caller {
+  readonly headers: IncomingHttpHeaders;
+  /** As node:http gives them: name, value, name, value … */
+  readonly rawHeaders: readonly string[];
+  /** With its question mark and as it came, so perhaps with a credential in it. */
+  readonly query: string;
+}
 
 export interface Exchange {
   readonly id: string;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly dialect: Dialect;
-  readonly operation: string;
+  readonly caller: Caller;
+  readonly operation: Operation;
   readonly startedAtMs: number;
   /** Monotonic clock at the same moment, milliseconds. */
   readonly startedAt: number;
   readonly asserted: Asserted;
+  /** W3C trace id, 32 hex digits; empty when the client sent none. */
+  readonly traceId: string;
   principal?: Principal;
-  body?: Buffer;
+  /** How much of the request's body has come, as the client sent it. */
+  received?: { readonly bytes: number };
   facts?: CallFacts;
-  upstream?: Upstream;
+  target?: Target;
   decision?: Decision;
   modelResolved?: string;
+  readonly failedAttempts: Attempt[];
+  /** Time spent in Weir before the first request went to a provider; absent while none has. */
+  overheadMs?: number;
   ending?: Ending;
 }
 
@@ -37,10 +51,14 @@ export interface Ending {
   status: number;
   upstreamStatus: number;
   upstreamRequestId: string;
+  /** Requests made to providers, the failed ones included. */
   attempts: number;
   modelUsed: string;
+  responseId: string;
+  finishReasons: readonly string[];
   usage: Usage;
   cost: Cost;
+  flags: string[];
   toolCallCount: number;
   responseBytes: number;
   timeToFirstByteMs: number | null;

@@ -1,132 +1,112 @@
-/** `GET /v1/models`: the providers' models, less those that policy would not let the caller use. */
+/** `GET /v1/models`: the providers' models and our aliases, less those that policy would not let the caller use. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { authenticate } from "./authenticate/authenticate.ts";
 import { decide } from "./authorize/decide.ts";
 import { llmCallInput } from "./authorize/input.ts";
-import { isJsonObject } from "./dialects/json-body.ts";
+import { callFacts } from "./dialects/call-facts.ts";
+import type { ModelsOperation } from "./dialects/dialect.ts";
 import { unbilledEnding } from "./ending.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Upstream } from "./forward/upstream.ts";
+import type { Upstream } from "./upstream.ts";
 import { admit } from "./limit/admit.ts";
-import { endUnsent, record } from "./pipeline.ts";
+import { endUnanswered, record } from "./pipeline.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
+import { targetsFor } from "./prepare-call.ts";
+import { listedModels } from "./provider-models.ts";
 import { Refusal } from "./refusal.ts";
 import { callHeaders } from "./reply/refuse.ts";
 
-const MAX_LIST_BYTES = 4_194_304;
-const LIST_TIMEOUT_MS = 10_000;
-
-/** Serves one request for the model list from its head to its row. Never throws. */
-export async function serveModels(exchange: Exchange, context: PipelineContext): Promise<void> {
+/** Serves one request for the model list, or for one model, from its head to its row. Never throws. */
+export async function serveModels(
+  exchange: Exchange,
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: PipelineContext,
+): Promise<void> {
+  request.resume();
   try {
-    const principal = authenticate(
-      exchange.request.headers,
-      context.snapshot(),
-      exchange.startedAtMs,
-    );
-    exchange.principal = principal;
+    const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
+    exchange.principal = key.principal;
     admit(context.capacity);
-    const upstreams = context.upstreams.ofDialect(exchange.dialect.providerDialect);
-    if (upstreams.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
-    const lists = await Promise.all(upstreams.map((upstream) => modelsOf(upstream, exchange)));
-    const answered = lists.filter((list) => list !== null);
-    if (answered.length === 0) throw new Refusal("WEIR_UPSTREAM_UNREACHABLE");
-    const usable = answered
-      .flat()
-      .filter(({ id, upstream }) => isUsable(id, upstream, exchange, context));
-    await answer(
-      exchange,
-      context,
-      usable.map(({ id }) => id),
-    );
+    const { operation } = exchange;
+    if (operation.kind !== "models") throw new Refusal("WEIR_INTERNAL");
+    const models = await usableModels(exchange, operation, context);
+    if (operation.modelId === null) {
+      await answer(exchange, response, operation.renderList(models), context);
+    } else if (models.includes(operation.modelId)) {
+      await answer(exchange, response, operation.renderModel(operation.modelId), context);
+    } else {
+      throw new Refusal("WEIR_NO_PROVIDER", {
+        message: `There is no model '${operation.modelId}' here that you may use.`,
+      });
+    }
   } catch (thrown) {
-    await endUnsent(exchange, context, thrown);
+    await endUnanswered(exchange, response, undefined, context, thrown);
   }
 }
 
-interface ListedModel {
-  id: string;
-  upstream: Upstream;
+async function usableModels(
+  exchange: Exchange,
+  operation: ModelsOperation,
+  context: PipelineContext,
+): Promise<string[]> {
+  const upstreams = context.router.ofDialect(operation.dialect.providerDialect);
+  const { aliases } = context.router;
+  if (upstreams.length === 0 && aliases.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
+  const lists = await Promise.all(
+    upstreams.map((upstream) => modelsOf(upstream, operation, exchange)),
+  );
+  const answered = lists.filter((list) => list !== null);
+  if (answered.length === 0 && aliases.length === 0) throw new Refusal("WEIR_UPSTREAM_UNREACHABLE");
+  const listed = new Set([...aliases, ...answered.flat()]);
+  return [...listed].filter((model) => isUsable(model, exchange, context));
 }
 
 /** Null when the provider does not answer: one that is down must not hide the others' models. */
-async function modelsOf(upstream: Upstream, exchange: Exchange): Promise<ListedModel[] | null> {
-  const { dialect, request } = exchange;
-  const version = request.headers["anthropic-version"];
-  try {
-    const response = await upstream.pool.request({
-      method: "GET",
-      path: `${upstream.basePath}${dialect.modelsPath}`,
-      headers: [
-        ...(typeof version === "string" ? ["anthropic-version", version] : []),
-        ...(upstream.apiKey === null ? [] : dialect.credentialHeader(upstream.apiKey)),
-      ],
-      signal: AbortSignal.timeout(LIST_TIMEOUT_MS),
-    });
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of response.body) {
-      const part: Buffer = chunk;
-      bytes += part.length;
-      if (bytes > MAX_LIST_BYTES) return null;
-      chunks.push(part);
-    }
-    if (response.statusCode !== 200) return null;
-    return modelIds(JSON.parse(Buffer.concat(chunks).toString("utf8")))
-      .filter((id) => upstream.serves(id))
-      .map((id) => ({ id, upstream }));
-  } catch {
-    return null;
-  }
-}
-
-/** Both dialects list models as `data: [{id}]`. */
-function modelIds(list: unknown): string[] {
-  const data = isJsonObject(list) ? list["data"] : undefined;
-  if (!Array.isArray(data)) return [];
-  return data.flatMap((entry) =>
-    isJsonObject(entry) && typeof entry["id"] === "string" ? [entry["id"]] : [],
-  );
-}
-
-/** A list must not promise what a call would be refused. */
-function isUsable(
-  model: string,
+async function modelsOf(
   upstream: Upstream,
-  exchange: Exchange,
-  context: PipelineContext,
-): boolean {
-  const { policy } = context.snapshot();
-  const { principal, dialect } = exchange;
-  if (principal === undefined) return false;
-  const facts = {
-    model,
-    stream: false,
-    toolNames: [],
-    maxTokens: null,
-    messageCount: 0,
-    toolResultCount: 0,
-  };
-  const input = llmCallInput({
-    principal,
-    dialect: dialect.name,
-    provider: upstream.name,
-    facts,
-    bytes: 0,
-    sessionId: "",
-    nowMs: exchange.startedAtMs,
-    revision: policy?.revision ?? "",
-  });
-  return decide(policy, input, context.clock).decision.effect === "allow";
+  operation: ModelsOperation,
+  { caller }: Exchange,
+): Promise<string[] | null> {
+  const version = caller.headers["anthropic-version"];
+  const headers = typeof version === "string" ? ["anthropic-version", version] : [];
+  const list = await listedModels(upstream, operation.upstreamPath(""), headers);
+  return list === null ? null : operation.readIds(list).filter((id) => upstream.serves(id));
 }
 
-async function answer(exchange: Exchange, context: PipelineContext, ids: string[]): Promise<void> {
-  const { response, dialect } = exchange;
-  const body = dialect.modelList([...new Set(ids)]);
-  const overheadMs = context.clock.monotonicMs() - exchange.startedAt;
+/** A list must not promise what a call would be refused: some target has to be allowed. */
+function isUsable(model: string, exchange: Exchange, context: PipelineContext): boolean {
+  const { policy } = context.snapshot();
+  const { principal, operation, startedAtMs: nowMs } = exchange;
+  if (principal === undefined) return false;
+  const facts = callFacts({ model });
+  const revision = policy?.revision ?? "";
+  return targetsFor(exchange, facts, context).some((target) => {
+    const input = llmCallInput({
+      principal,
+      operation,
+      provider: target.upstream.name,
+      model: target.model,
+      facts,
+      bytes: 0,
+      sessionId: "",
+      nowMs,
+      revision,
+    });
+    return decide(policy, input, context.clock).decision.effect === "allow";
+  });
+}
+
+async function answer(
+  exchange: Exchange,
+  response: ServerResponse,
+  body: string,
+  context: PipelineContext,
+): Promise<void> {
   await record(
     exchange,
     {
-      ...unbilledEnding(overheadMs),
+      ...unbilledEnding(exchange, context.clock.monotonicMs()),
       outcome: "completed",
       status: 200,
       upstreamStatus: 200,

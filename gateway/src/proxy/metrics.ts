@@ -29,6 +29,12 @@ export function createProxyMetrics(sources: {
     labelNames: ["outcome"],
     registers,
   });
+  const unpriced = countPerLabels({
+    name: "weir_unpriced_calls_total",
+    help: "Billed calls whose cost is unknown: their model has no price, or no usage was told",
+    labelNames: ["provider"],
+    registers,
+  });
   const overhead = new Histogram({
     name: "weir_overhead_seconds",
     help: "Time a call spent in the gateway before it went to its provider",
@@ -62,8 +68,9 @@ export function createProxyMetrics(sources: {
   return {
     registry,
     finished(exchange, ending) {
-      const provider = exchange.upstream?.name ?? "";
-      requests([exchange.dialect.name, exchange.operation, provider, ending.outcome]);
+      const provider = exchange.target?.upstream.name ?? "";
+      requests([exchange.operation.dialect.name, exchange.operation.id, provider, ending.outcome]);
+      if (ending.cost.status === "unpriced") unpriced([provider]);
       overhead.observe(ending.overheadMs / 1000);
       if (exchange.decision) evaluations([exchange.decision.effect]);
     },

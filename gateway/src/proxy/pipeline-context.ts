@@ -1,21 +1,37 @@
+import type { Config, ProviderDialect } from "../config/schema.ts";
 import type { Spool } from "../ledger/spool/open-spool.ts";
+import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
-import type { Upstreams } from "./forward/upstream.ts";
 import type { Capacity } from "./limit/admit.ts";
 import type { Pricer } from "../prices/pricer.ts";
-import type { SharedRoom } from "./read-body.ts";
+import type { SharedRoom } from "./receive/room.ts";
+import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
+import type { Translator } from "./translation.ts";
 
 /** What a proxy worker lends to each call. */
 export interface PipelineContext {
   snapshot(): ActiveSnapshot;
   readonly capacity: Capacity;
-  readonly upstreams: Upstreams;
+  readonly router: Router;
   readonly pricer: Pricer;
+  readonly estimator: Estimator;
   readonly spool: Pick<Spool, "append" | "appendSoon">;
-  readonly maxBodyBytes: number;
+  readonly limits: Config["limits"];
+  readonly routing: Config["routing"];
+  readonly metering: Config["metering"];
   readonly bodyRoom: SharedRoom;
-  readonly clock: { nowMs: () => number; monotonicMs: () => number; newId: () => string };
+  readonly clock: {
+    nowMs: () => number;
+    monotonicMs: () => number;
+    newId: () => string;
+    /** In [0, 1). */
+    random: () => number;
+    /** Resolves after so long, or at once when the signal aborts. */
+    sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  };
+  /** Null when the operation cannot be carried over to a provider of this dialect. */
+  translatorFor(operationId: string, to: ProviderDialect): Translator | null;
   /** Told of every finished call and of what must reach the operator's log. */
   readonly observer: {
     finished(exchange: Exchange, ending: Ending): void;

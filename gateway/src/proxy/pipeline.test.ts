@@ -48,7 +48,7 @@ test("an upstream that dies inside a stream ends it with the dialect's error eve
   expect((await proxy.recorded(1))[0]).toMatchObject({
     outcome: "upstream_died",
     usage: {
-      source: "provider_partial",
+      source: "estimated",
       streamEnd: "upstream_error",
       tokens: { inputUncached: 11 },
     },
@@ -224,7 +224,7 @@ test("request bodies of all calls together are bounded, and what ended makes roo
   expect(third.status).toBe(200);
 });
 
-test("an answer that comes compressed all the same passes as it is, unmetered and not taken for broken", async () => {
+test("an answer that comes compressed all the same is undone and metered", async () => {
   const compressed = gzipSync(messagesStream);
   const { proxy } = await start((_request, response) => {
     response.writeHead(200, { ...sse, "content-encoding": "gzip" }).end(compressed);
@@ -233,9 +233,9 @@ test("an answer that comes compressed all the same passes as it is, unmetered an
   expect(await response.text()).toBe(messagesStream);
   expect((await proxy.recorded(1))[0]).toMatchObject({
     outcome: "completed",
-    responseBytes: compressed.length,
-    usage: { source: "missing", tokens: null },
-    cost: { status: "unpriced" },
+    responseBytes: Buffer.byteLength(messagesStream),
+    usage: { source: "provider_final" },
+    cost: { status: "priced" },
   });
 });
 

@@ -1,138 +1,84 @@
 /**
  * The way of a call through the proxy, and the one file that knows its order:
- * authenticate → limit → authorize → forward → meter → record → reply.
+ * authenticate → limit → receive → route → authorize → forward → meter → record → reply.
  */
-import { authenticate } from "./authenticate/authenticate.ts";
-import { obligationEdits, type Changes } from "./authorize/obligations.ts";
-import { authorize, routeAgain } from "./authorize-call.ts";
-import { editMembers, parseBody, type JsonObject } from "./dialects/json-body.ts";
-import { abandonedEnding, refusedEnding, relayedEnding, relayedRefusal } from "./ending.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Attempted } from "./attempt.ts";
+import {
+  abandonedEnding,
+  priceFacts,
+  refusedEnding,
+  relayedEnding,
+  relayedRefusal,
+  unbilledEnding,
+} from "./ending.ts";
+import { estimatedUsage } from "./estimate-usage.ts";
 import type { Ending, Exchange } from "./exchange.ts";
-import { upstreamHeaders } from "./forward/headers.ts";
-import { Relay } from "./forward/relay.ts";
-import type { Upstream } from "./forward/upstream.ts";
-import { admit } from "./limit/admit.ts";
-import { openTap, type MeteringTap } from "./meter/open-tap.ts";
+import { forwardCall } from "./forward-call.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
-import { ClientGone, readBody } from "./read-body.ts";
+import { prepareCall } from "./prepare-call.ts";
+import type { PreparedCall } from "./prepared-call.ts";
+import { ClientGone } from "./receive/read-body.ts";
+import { HeldRoom } from "./receive/room.ts";
 import { callEvent } from "./record/call-event.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
-import { callHeaders, refuse } from "./reply/refuse.ts";
+import { refusalText } from "./dialects/status-table.ts";
+import { denySoftly, refuse } from "./reply/refuse.ts";
 
-/** Serves one LLM call from its head to its row. Never throws. */
-export async function serveCall(exchange: Exchange, context: PipelineContext): Promise<void> {
-  await serve(exchange, context);
-  context.bodyRoom.giveBack(exchange.body?.length ?? 0);
-}
-
-async function serve(exchange: Exchange, context: PipelineContext): Promise<void> {
-  let prepared: Prepared;
-  try {
-    prepared = await prepare(exchange, context);
-  } catch (thrown) {
-    await endUnsent(exchange, context, thrown);
-    return;
-  }
-  try {
-    await forward(exchange, prepared, context);
-  } catch (thrown) {
-    context.observer.failed("call failed after it was forwarded", exchange, thrown);
-    // The client may have part of an answer: a cut is all that can be said, but the row must be.
-    exchange.response.destroy();
-    if (exchange.ending === undefined) await endUnsent(exchange, context, thrown);
-  }
-}
-
-interface Prepared {
-  upstream: Upstream;
-  /** The request body as it goes to the provider. */
-  body: Buffer;
-  stripUsageFrame: boolean;
-}
-
-/** Everything before the provider is asked. */
-async function prepare(exchange: Exchange, context: PipelineContext): Promise<Prepared> {
-  const { request, dialect } = exchange;
-  const snapshot = context.snapshot();
-  exchange.principal = authenticate(request.headers, snapshot, exchange.startedAtMs);
-  admit(context.capacity);
-  exchange.body = await readBody(request, context.maxBodyBytes, context.bodyRoom);
-  const body = parseBody(exchange.body, dialect.governedMembers);
-  exchange.facts = dialect.describe(body);
-  exchange.modelResolved = exchange.facts.model;
-  const upstream = context.upstreams.select(dialect.providerDialect, exchange.facts.model);
-  if (upstream === undefined) throw new Refusal("WEIR_NO_PROVIDER");
-  exchange.upstream = upstream;
-  const changes = authorize(exchange, upstream, snapshot, context);
-  exchange.modelResolved = changes.model ?? exchange.facts.model;
-  exchange.upstream = routeAgain(exchange, changes, context.upstreams) ?? upstream;
-  return { upstream: exchange.upstream, ...changedBody(exchange, exchange.body, body, changes) };
-}
-
-function changedBody(exchange: Exchange, bytes: Buffer, body: JsonObject, changes: Changes) {
-  const metering = exchange.dialect.meteringEdits(body);
-  const edits = [...obligationEdits(changes, exchange.dialect, body), ...metering.edits];
-  return {
-    body: edits.length === 0 ? bytes : editMembers(bytes, edits),
-    stripUsageFrame: metering.stripUsageFrame,
-  };
-}
-
-async function forward(
+/** Serves one call from its head to its row. Never throws. */
+export async function serveCall(
   exchange: Exchange,
-  { upstream, body, stripUsageFrame }: Prepared,
+  request: IncomingMessage,
+  response: ServerResponse,
   context: PipelineContext,
 ): Promise<void> {
-  const { request, response, dialect } = exchange;
-  const metering: { tap?: MeteringTap["tap"] } = {};
-  const relay = new Relay({
-    response,
-    headers: callHeaders(idsOf(exchange)),
-    openTap: (answer) => {
-      const opened = openTap(dialect, answer, stripUsageFrame);
-      metering.tap = opened.tap;
-      return opened;
-    },
-    now: context.clock.monotonicMs,
-  });
-  const overheadMs = context.clock.monotonicMs() - exchange.startedAt;
-  const credential = upstream.apiKey === null ? null : dialect.credentialHeader(upstream.apiKey);
-  upstream.pool.dispatch(
-    {
-      method: "POST",
-      path: `${upstream.basePath}${dialect.upstreamPath}${queryOf(request.url)}`,
-      headers: upstreamHeaders(request.rawHeaders, credential),
-      body,
-    },
-    relay,
-  );
-  const relayed = await relay.ended;
-  const facts = metering.tap?.facts() ?? dialect.meterJson(undefined);
-  const refusal = relayedRefusal(relayed, facts);
-  const ending = relayedEnding(exchange, relayed, facts, refusal, {
-    pricer: context.pricer,
-    overheadMs,
-  });
-  await finish(exchange, relay, relayed, refusal, ending, context);
+  const room = new HeldRoom(context.bodyRoom);
+  const prepared: { call?: PreparedCall } = {};
+  try {
+    prepared.call = await prepareCall(exchange, request, room, context);
+    const attempted = await forwardCall(exchange, response, prepared.call, context);
+    await finish(exchange, response, prepared.call, attempted, context);
+  } catch (thrown) {
+    if (exchange.ending === undefined) {
+      await endUnanswered(exchange, response, prepared.call, context, thrown);
+    } else {
+      context.observer.failed("call failed after it was recorded", exchange, thrown);
+      // The client may have part of an answer: a cut is all that can be said.
+      response.destroy();
+    }
+  }
+  room.giveBack();
 }
 
-/** Records the call, then lets the client see its end. */
+/** Records a call that a provider answered, then lets the client see the answer's end. */
 async function finish(
   exchange: Exchange,
-  relay: Relay,
-  relayed: { end: string; begun: boolean; streamed: boolean },
-  refusal: Refusal | null,
-  ending: Ending,
+  response: ServerResponse,
+  call: PreparedCall,
+  attempted: Attempted,
   context: PipelineContext,
 ): Promise<void> {
-  const { response, dialect } = exchange;
+  const { relay, relayed, facts, outgoing } = attempted;
+  const { dialect } = exchange.operation;
   const ids = idsOf(exchange);
-  const answerable = relayed.end !== "client_abort";
-  let spoken = refusal;
-  if (refusal !== null && answerable && !relayed.begun) {
+  const refusal = relayedRefusal(relayed, facts);
+  const ending = relayedEnding(exchange, attempted, refusal, context.pricer);
+  const isAnswerable = relayed.end !== "client_abort";
+  if (refusal !== null && isAnswerable && !relayed.begun) {
     ending.status = dialect.renderRefusal(refusal, ids).status;
   }
-  if (!answerable && !relayed.begun) ending.status = 0;
+  if (!isAnswerable && !relayed.begun) ending.status = 0;
+  if (ending.usage.streamEnd !== "complete") {
+    const usage = await estimatedUsage(ending.usage, attempted, call, context);
+    if (usage !== null) {
+      const { upstream, model } = outgoing.target;
+      const priced = priceFacts(usage, attempted.durationMs);
+      ending.usage = usage;
+      ending.cost = context.pricer.price(upstream.name, model, usage.tokens, priced);
+    }
+  }
+  if (facts.stateIds.length > 0) context.router.keepState(facts.stateIds, outgoing.target);
+  let spoken = refusal;
   try {
     await record(exchange, ending, context);
   } catch (failure) {
@@ -140,7 +86,7 @@ async function finish(
     // A call without a row must not look complete to its client.
     spoken = new Refusal("WEIR_SPOOL_FULL", { cause: failure });
   }
-  if (!answerable) return;
+  if (!isAnswerable) return;
   if (spoken === null) relay.release();
   else if (!relayed.begun) {
     relay.abandon();
@@ -149,31 +95,41 @@ async function finish(
   else relay.cut();
 }
 
-/** A call that ends before a provider was asked: recorded first, then answered. */
-export async function endUnsent(
+/** A call that ends without a provider's answer: recorded first, then answered. */
+export async function endUnanswered(
   exchange: Exchange,
+  response: ServerResponse,
+  call: Pick<PreparedCall, "denialStyle"> | undefined,
   context: PipelineContext,
   thrown: unknown,
 ): Promise<void> {
-  const { response, dialect } = exchange;
+  const { dialect } = exchange.operation;
   const ids = idsOf(exchange);
-  const overheadMs = context.clock.monotonicMs() - exchange.startedAt;
-  let refusal = asRefusal(thrown);
+  const refusal = asRefusal(thrown);
   if (refusal.code === "WEIR_INTERNAL" && !(thrown instanceof ClientGone)) {
-    context.observer.failed("call failed before it was forwarded", exchange, thrown);
+    context.observer.failed("call failed before it was answered", exchange, thrown);
   }
-  const status = dialect.renderRefusal(refusal, ids).status;
-  const ending =
-    thrown instanceof ClientGone
-      ? abandonedEnding(overheadMs)
-      : refusedEnding(refusal, status, overheadMs);
+  const soft = call?.denialStyle === "soft" ? softDenial(exchange, refusal) : null;
+  const status = soft === null ? dialect.renderRefusal(refusal, ids).status : 200;
+  const unbilled = unbilledEnding(exchange, context.clock.monotonicMs());
+  const isGone = thrown instanceof ClientGone;
+  const ending = isGone ? abandonedEnding(unbilled) : refusedEnding(unbilled, refusal, status);
   try {
     await record(exchange, ending, context);
   } catch (failure) {
     context.observer.failed("call could not be recorded", exchange, failure);
-    refusal = new Refusal("WEIR_SPOOL_FULL", { cause: failure });
+    refuse(response, dialect, new Refusal("WEIR_SPOOL_FULL", { cause: failure }), ids);
+    return;
   }
-  refuse(response, dialect, refusal, ids);
+  if (soft === null) refuse(response, dialect, refusal, ids);
+  else denySoftly(response, soft, ids);
+}
+
+function softDenial(exchange: Exchange, refusal: Refusal) {
+  const { operation, facts, id } = exchange;
+  if (refusal.kind !== "denied" || operation.kind !== "json" || facts === undefined) return null;
+  const text = refusalText(refusal, idsOf(exchange));
+  return operation.softDenial(text, { model: facts.model, stream: facts.stream, id });
 }
 
 /** Appends the call's row; resolves when it is in the spool. */
@@ -190,9 +146,4 @@ export async function record(
 
 function idsOf(exchange: Exchange): { callId: string; decisionId: string } {
   return { callId: exchange.id, decisionId: exchange.decision?.id ?? "" };
-}
-
-function queryOf(url: string | undefined): string {
-  const at = url?.indexOf("?") ?? -1;
-  return at === -1 ? "" : (url ?? "").slice(at);
 }

@@ -122,9 +122,11 @@ test("a failure of our own after the provider was asked leaves a row all the sam
       },
     },
   );
-  await expect(post(proxy, "/v1/chat/completions", chat)).rejects.toThrow("fetch failed");
+  const response = await post(proxy, "/v1/chat/completions", chat);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toContain("WEIR_INTERNAL");
   expect(await proxy.recorded(1)).toEqual([
     expect.objectContaining({ outcome: "internal_error", errorCode: "WEIR_INTERNAL" }),
   ]);
-  expect(proxy.failures).toContain("call failed after it was forwarded");
+  expect(proxy.failures).toContain("call failed before it was answered");
 });

@@ -11,6 +11,8 @@ export type RefusalKind =
   | "too_large"
   | "unsupported"
   | "denied"
+  | "upgrade_required"
+  | "rate_limited"
   | "unavailable"
   | "upstream_unreachable"
   | "upstream_timeout"
@@ -58,19 +60,63 @@ const table = {
   WEIR_ENCODING_UNSUPPORTED: {
     kind: "unsupported",
     outcome: "invalid_request",
-    message: "Compressed request bodies are not accepted: send it without 'content-encoding'.",
+    message:
+      "This content-encoding is not accepted. Send gzip, zstd, br, deflate or no content-encoding.",
+  },
+  WEIR_ENCODING_INVALID: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "The request body is not what its content-encoding says.",
+  },
+  WEIR_FORM_INVALID: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "The request body is not a readable multipart form.",
+  },
+  WEIR_PATH_INVALID: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "The path of this request could be read in two ways. Send it in its plain form.",
   },
   WEIR_ROUTE_UNKNOWN: {
     kind: "not_found",
     outcome: "invalid_request",
     message:
-      "Weir does not serve this path. It serves POST /v1/chat/completions, POST /v1/messages and GET /v1/models.",
+      "Weir does not serve this path. It serves the OpenAI, Anthropic and Gemini APIs under /v1 and /v1beta; docs/wire-formats.md lists every path.",
   },
   WEIR_NO_PROVIDER: {
     kind: "not_found",
     outcome: "invalid_request",
     message:
       "No configured provider serves this model in this dialect. Add one under 'providers' in weir.yaml or set its API key.",
+  },
+  WEIR_NOT_TRANSLATABLE: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message:
+      "This model is served by a provider of another dialect, and the request cannot be carried over to it.",
+  },
+  WEIR_STATE_UNKNOWN: {
+    kind: "not_found",
+    outcome: "invalid_request",
+    message:
+      "The provider that holds the state which this call builds on is not configured any more.",
+  },
+  WEIR_UPGRADE_REQUIRED: {
+    kind: "upgrade_required",
+    outcome: "invalid_request",
+    message: "Responses over WebSocket is not offered here: send a POST to the same path.",
+  },
+  WEIR_PROVIDER_BUSY: {
+    kind: "rate_limited",
+    outcome: "rate_limited",
+    message: "As many calls as the provider may take are under way. Try again shortly.",
+  },
+  WEIR_PROVIDER_DOWN: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message:
+      "The provider has failed several times in a row and is left alone for a while. Try again shortly.",
   },
   WEIR_POLICY_DENIED: {
     kind: "denied",
@@ -116,19 +162,38 @@ const table = {
 
 export type RefusalCode = keyof typeof table;
 
+/** The limit that was met, for the RateLimit headers. */
+export interface RefusalLimit {
+  name: string;
+  quota: number;
+  windowSeconds?: number;
+}
+
+export interface RefusalOptions {
+  message?: string;
+  cause?: unknown;
+  /** When to come back. */
+  retryAfterSeconds?: number;
+  limit?: RefusalLimit;
+}
+
 /** A coded no. `message` may be read by the caller; `cause` never is. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly kind: RefusalKind;
   readonly outcome: Outcome;
+  readonly retryAfterSeconds: number | undefined;
+  readonly limit: RefusalLimit | undefined;
 
-  constructor(code: RefusalCode, options: { message?: string; cause?: unknown } = {}) {
+  constructor(code: RefusalCode, options: RefusalOptions = {}) {
     const entry: Entry = table[code];
     super(options.message ?? entry.message, { cause: options.cause });
     this.name = "Refusal";
     this.code = code;
     this.kind = entry.kind;
     this.outcome = entry.outcome;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.limit = options.limit;
   }
 }
 

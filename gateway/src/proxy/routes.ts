@@ -1,30 +1,20 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { anthropic } from "./dialects/anthropic/anthropic.ts";
-import type { Dialect } from "./dialects/dialect.ts";
+import type { Dialect, Operation, RequestHead } from "./dialects/dialect.ts";
 import { openAiChat } from "./dialects/openai-chat/openai-chat.ts";
+import { openAiModels } from "./dialects/openai-models/openai-models.ts";
+import { passthrough } from "./dialects/passthrough/passthrough.ts";
 
-export interface Route {
-  /** The one canonical id of what is served here. */
-  operation: "chat.completions" | "messages" | "models";
-  dialect: Dialect;
-}
+/** In the order in which they are asked: OpenAI's model list takes what nobody else claims. */
+const dialects: readonly Dialect[] = [openAiChat, anthropic, passthrough, openAiModels];
 
-/** What a request is for, or null if Weir does not serve it. The query is no part of it. */
-export function findRoute(
-  method: string,
-  path: string,
-  headers: IncomingHttpHeaders,
-): Route | null {
-  switch (`${method} ${path}`) {
-    case "POST /v1/chat/completions":
-      return { operation: "chat.completions", dialect: openAiChat };
-    case "POST /v1/messages":
-      return { operation: "messages", dialect: anthropic };
-    case "GET /v1/models":
-      return { operation: "models", dialect: speaks(headers) };
-    default:
-      return null;
+/** What a request is for, or null if Weir does not serve it. */
+export function findOperation(head: RequestHead): Operation | null {
+  for (const dialect of dialects) {
+    const operation = dialect.match(head);
+    if (operation !== null) return operation;
   }
+  return null;
 }
 
 /** The dialect in which to answer where the path does not tell. */

@@ -9,7 +9,11 @@ import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
-import { openUpstreams } from "./forward/upstream.ts";
+import { openUpstreams } from "./upstream.ts";
+import { createEstimator } from "./estimate/create-estimator.ts";
+import { createRouter } from "./route/router.ts";
+import { sleep } from "./sleep.ts";
+import { translatorFor } from "./translator-for.ts";
 import { createPricer } from "../prices/pricer.ts";
 import { createProxyMetrics } from "./metrics.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
@@ -72,6 +76,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     callsInFlight: () => calls.inFlight,
   });
   const upstreams = openUpstreams(config, options.secrets, MAX_CALLS_IN_FLIGHT);
+  const estimator = createEstimator();
   const snapshots = followSnapshots({
     controlUrl: options.controlUrl,
     controlToken: options.controlToken,
@@ -92,12 +97,22 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         return state.draining;
       },
     },
-    upstreams,
+    router: createRouter(config, upstreams.all, Math.random),
     pricer: createPricer(config.providers),
+    estimator,
     spool,
-    maxBodyBytes: config.limits.maxBodyBytes,
+    limits: config.limits,
+    routing: config.routing,
+    metering: config.metering,
     bodyRoom: new ByteBudget(MAX_BODY_BYTES_IN_MEMORY),
-    clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
+    clock: {
+      nowMs: Date.now,
+      monotonicMs: () => performance.now(),
+      newId: newCallId,
+      random: Math.random,
+      sleep,
+    },
+    translatorFor,
     observer: {
       finished: (exchange, ending) => metrics.finished(exchange, ending),
       failed: (message, exchange, err) => log.error({ err, callId: exchange.id }, message),
@@ -123,6 +138,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await calls.idle();
       await snapshots.stop();
       await upstreams.close();
+      await estimator.close();
       await spool.close();
     },
   };

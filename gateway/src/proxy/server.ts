@@ -1,14 +1,15 @@
 /** The proxy's HTTP server: a thin shell over the pipeline. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readAsserted } from "./authenticate/asserted.ts";
+import { readAsserted, readTraceId } from "./authenticate/asserted.ts";
 import type { CallCount } from "./call-count.ts";
+import type { RequestHead } from "./dialects/dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { serveModels } from "./list-models.ts";
 import { serveCall } from "./pipeline.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
 import { refuse } from "./reply/refuse.ts";
-import { findRoute, speaks } from "./routes.ts";
+import { findOperation, speaks } from "./routes.ts";
 
 export interface Probe {
   /** Null when ready to serve; otherwise why not, for the operator's log alone. */
@@ -27,36 +28,48 @@ export function createProxyServer(
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 75_000, noDelay: true },
     (request, response) => {
-      const path = pathOf(request.url);
-      const route = findRoute(request.method ?? "", path, request.headers);
-      if (route === null) {
-        if (!answerProbe(path, response, probe)) refuseUnknown(request, response, context);
+      const head = headOf(request);
+      const operation = findOperation(head);
+      if (operation === null) {
+        if (!answerProbe(head, response, probe)) refuseUnknown(head, response, context);
         return;
       }
       const exchange: Exchange = {
         id: context.clock.newId(),
-        request,
-        response,
-        dialect: route.dialect,
-        operation: route.operation,
+        caller: {
+          headers: request.headers,
+          rawHeaders: request.rawHeaders,
+          query: head.query,
+        },
+        operation,
         startedAtMs: context.clock.nowMs(),
         startedAt: context.clock.monotonicMs(),
         asserted: readAsserted(request.headers),
+        traceId: readTraceId(request.headers),
+        failedAttempts: [],
       };
-      const serve = route.operation === "models" ? serveModels : serveCall;
-      void calls.during(serve(exchange, context));
+      const serve = operation.kind === "models" ? serveModels : serveCall;
+      void calls.during(serve(exchange, request, response, context));
     },
   );
   return server;
 }
 
-function pathOf(url: string | undefined): string {
-  const at = url?.indexOf("?") ?? -1;
-  return at === -1 ? (url ?? "") : (url ?? "").slice(0, at);
+function headOf({ method = "", url = "", headers }: IncomingMessage): RequestHead {
+  const at = url.indexOf("?");
+  return at === -1
+    ? { method, path: url, query: "", headers }
+    : { method, path: url.slice(0, at), query: url.slice(at), headers };
 }
 
-function answerProbe(path: string, response: ServerResponse, probe: Probe): boolean {
-  if (path === "/livez") send(response, 200, "ok");
+function answerProbe(
+  { method, path }: RequestHead,
+  response: ServerResponse,
+  probe: Probe,
+): boolean {
+  // Clients probe the address with HEAD before they send a call.
+  if (method === "HEAD") send(response, 200, "");
+  else if (path === "/livez") send(response, 200, "ok");
   else if (path === "/readyz") {
     const ready = probe.notReady() === null;
     send(response, ready ? 200 : 503, ready ? "ok" : "not ready");
@@ -71,10 +84,10 @@ function send(response: ServerResponse, status: number, text: string): void {
 }
 
 function refuseUnknown(
-  request: IncomingMessage,
+  { headers }: RequestHead,
   response: ServerResponse,
   context: PipelineContext,
 ): void {
   const ids = { callId: context.clock.newId(), decisionId: "" };
-  refuse(response, speaks(request.headers), new Refusal("WEIR_ROUTE_UNKNOWN"), ids);
+  refuse(response, speaks(headers), new Refusal("WEIR_ROUTE_UNKNOWN"), ids);
 }

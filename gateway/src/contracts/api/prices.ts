@@ -56,6 +56,8 @@ export const RecomputeProgress = Type.Object(
     oldMicroUsd: count,
     newMicroUsd: count,
     stillUnpriced: count,
+    /** Calls of providers that the configuration does not name: left as they are. */
+    leftAlone: count,
   },
   strict,
 );

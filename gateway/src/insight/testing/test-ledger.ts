@@ -66,6 +66,8 @@ export function callOf(
     asserted: { userAgent: "", sessionId: "", agentId: "", userId: "" },
     dialect: "openai-chat",
     operation: "chat.completions",
+    auxiliary: false,
+    traceId: "",
     provider: "simulator",
     modelRequested: "sim-small",
     modelResolved: "sim-small",
@@ -80,6 +82,7 @@ export function callOf(
     upstreamStatus: 200,
     upstreamRequestId: "",
     attempts: 1,
+    failedAttempts: [],
     usage: {
       tokens: {
         inputUncached: 1,
@@ -98,6 +101,7 @@ export function callOf(
       streamEnd: "complete",
     },
     cost: { microUsd: 10, status: "priced", priceVersion: "1" },
+    flags: [],
     requestBytes: 100,
     responseBytes: 100,
     durationMs: 50,
@@ -142,8 +146,11 @@ export function decisionOf(
     },
     call: {
       dialect: "openai-chat",
+      operation: "chat.completions",
+      metered: true,
       provider: "simulator",
       model: "sim-small",
+      modelRequested: "sim-small",
       stream: false,
       toolNames: ["search"],
       maxTokens: null,

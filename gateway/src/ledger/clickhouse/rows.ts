@@ -1,4 +1,4 @@
-import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
+import type { Attempt, CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { Decision } from "../../contracts/decision.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { TokenCounts } from "../../contracts/usage.ts";
@@ -30,6 +30,8 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
     asserted_user_id: asserted.userId,
     dialect: event.dialect,
     operation: event.operation,
+    auxiliary: event.auxiliary,
+    trace_id: event.traceId,
     provider: event.provider,
     model_requested: event.modelRequested,
     model_resolved: event.modelResolved,
@@ -46,6 +48,7 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
     upstream_status: event.upstreamStatus,
     upstream_request_id: event.upstreamRequestId,
     attempts: event.attempts,
+    ...failedAttemptColumns(event.failedAttempts),
     ...tokenColumns(usage.tokens),
     server_tool_calls: usage.serverToolCalls,
     usage_raw: usage.raw,
@@ -54,6 +57,7 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
     cost_micro_usd: cost.microUsd,
     cost_status: cost.status,
     price_version: cost.priceVersion,
+    flags: event.flags,
     request_bytes: event.requestBytes,
     response_bytes: event.responseBytes,
     duration_ms: event.durationMs,
@@ -77,8 +81,11 @@ export function decisionRow(event: DecisionEvent, position = NO_POSITION) {
     decision_effect: decision.effect,
     ...principalColumns(event.principal),
     dialect: call?.dialect ?? "",
+    operation: call?.operation ?? "",
+    metered: call?.metered ?? true,
     provider: call?.provider ?? "",
     model: call?.model ?? "",
+    model_requested: call?.modelRequested ?? "",
     stream: call?.stream ?? false,
     tool_names: call?.toolNames ?? [],
     max_tokens: call?.maxTokens ?? null,
@@ -142,6 +149,19 @@ function tokenColumns(tokens: TokenCounts | null) {
     tool_use_prompt: tokens?.toolUsePrompt ?? null,
     audio_in: tokens?.audioIn ?? null,
     audio_out: tokens?.audioOut ?? null,
+  };
+}
+
+function failedAttemptColumns(attempts: readonly Attempt[]) {
+  return {
+    "failed_attempts.provider": attempts.map(({ provider }) => provider),
+    "failed_attempts.model": attempts.map(({ model }) => model),
+    "failed_attempts.status": attempts.map(({ status }) => status),
+    "failed_attempts.error_code": attempts.map(({ errorCode }) => errorCode),
+    "failed_attempts.duration_ms": attempts.map(({ durationMs }) => durationMs),
+    "failed_attempts.usage_source": attempts.map(({ usage }) => usage.source),
+    "failed_attempts.cost_micro_usd": attempts.map(({ cost }) => cost.microUsd),
+    "failed_attempts.cost_status": attempts.map(({ cost }) => cost.status),
   };
 }
 

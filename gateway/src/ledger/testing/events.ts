@@ -20,6 +20,8 @@ export function sampleCall(index: number, changes: Partial<CallEvent> = {}): Cal
     asserted: { userAgent: "test/1", sessionId: `s-${index}`, agentId: "", userId: "" },
     dialect: "openai-chat",
     operation: "chat.completions",
+    auxiliary: false,
+    traceId: "",
     provider: "simulator",
     modelRequested: "sim-large",
     modelResolved: "sim-small",
@@ -34,6 +36,7 @@ export function sampleCall(index: number, changes: Partial<CallEvent> = {}): Cal
     upstreamStatus: 200,
     upstreamRequestId: `up-${index}`,
     attempts: 1,
+    failedAttempts: [],
     usage: {
       tokens: {
         inputUncached: 100 + index,
@@ -52,6 +55,7 @@ export function sampleCall(index: number, changes: Partial<CallEvent> = {}): Cal
       streamEnd: "complete",
     },
     cost: { microUsd: 1234, status: "priced", priceVersion: "2026-11-01" },
+    flags: [],
     requestBytes: 1024,
     responseBytes: 2048,
     durationMs: 812.345,
@@ -91,8 +95,11 @@ export function sampleDecision(index: number, changes: Partial<DecisionEvent> = 
     },
     call: {
       dialect: "openai-chat",
+      operation: "chat.completions",
+      metered: true,
       provider: "simulator",
       model: "sim-large",
+      modelRequested: "sim-large",
       stream: true,
       toolNames: ["read_file"],
       maxTokens: 1000,

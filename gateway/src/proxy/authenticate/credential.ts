@@ -4,14 +4,28 @@ import { looksLikeKey } from "../../identity/virtual-key.ts";
 const BEARER = /^bearer +(\S+) *$/i;
 
 /**
- * The credential that the client sent, or null. Both places are accepted on every route; where
- * both are filled, the one in our own form counts, since some clients repeat a foreign key.
+ * The credential that the client sent, or null. Every place is accepted on every route; where
+ * several are filled, the one in our own form counts, since some clients repeat a foreign key.
+ *
+ * @param query with its question mark; Google's clients may send `?key=`.
  */
-export function findCredential(headers: IncomingHttpHeaders): string | null {
+export function findCredential(headers: IncomingHttpHeaders, query: string): string | null {
   const bearer = BEARER.exec(headers.authorization ?? "")?.[1];
-  const apiKey = headers["x-api-key"];
-  const found = [bearer, apiKey].filter((value) => typeof value === "string" && value !== "");
+  const inQuery = query.includes("key=") ? new URLSearchParams(query).get("key") : null;
+  const found = [bearer, headers["x-api-key"], headers["x-goog-api-key"], inQuery].filter(
+    (value) => typeof value === "string" && value !== "",
+  );
   const ours = found.find((value) => typeof value === "string" && looksLikeKey(value));
   const chosen = ours ?? found[0];
   return typeof chosen === "string" ? chosen : null;
+}
+
+/** A query less the credential in it, for it must travel neither upstream nor into a log. */
+export function withoutCredential(query: string): string {
+  if (!query.includes("key=")) return query;
+  const kept = query
+    .slice(1)
+    .split("&")
+    .filter((pair) => pair !== "key" && !/^(?:k|%6b)(?:e|%65)(?:y|%79)=/i.test(pair));
+  return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }

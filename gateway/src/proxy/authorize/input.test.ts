@@ -1,6 +1,7 @@
 import { Value } from "typebox/value";
 import { expect, test } from "vitest";
 import { PolicyInput } from "../../contracts/policy-input.ts";
+import { callFacts } from "../dialects/call-facts.ts";
 import { llmCallInput } from "./input.ts";
 
 /** RFC 8785 §3.2.3: members sorted by their UTF-16 code units. */
@@ -10,6 +11,8 @@ function canonical(value: unknown): unknown {
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([name, member]) => [name, canonical(member)]));
 }
+
+const operation = { id: "messages", metered: true, dialect: { name: "anthropic" } };
 
 const input = llmCallInput({
   principal: {
@@ -23,16 +26,10 @@ const input = llmCallInput({
     keyId: "k",
     assurance: "api_key",
   },
-  dialect: "anthropic",
+  operation,
   provider: "simulator",
-  facts: {
-    model: "m",
-    stream: true,
-    toolNames: ["z", "a"],
-    maxTokens: null,
-    messageCount: 1,
-    toolResultCount: 0,
-  },
+  model: "m",
+  facts: callFacts({ model: "alias", stream: true, toolNames: ["z", "a"], messageCount: 1 }),
   bytes: 10,
   sessionId: "s",
   nowMs: 0,

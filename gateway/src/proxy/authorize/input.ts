@@ -1,11 +1,13 @@
 import type { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { CallFacts } from "../dialects/dialect.ts";
+import type { CallFacts, Operation } from "../dialects/dialect.ts";
 
 export interface CallToDecide {
   principal: Principal;
-  dialect: string;
+  operation: Pick<Operation, "id" | "metered"> & { readonly dialect: { readonly name: string } };
   provider: string;
+  /** Asked of the provider; `facts.model` is what the client named. */
+  model: string;
   facts: CallFacts;
   bytes: number;
   sessionId: string;
@@ -22,9 +24,12 @@ export function llmCallInput(call: CallToDecide): PolicyInput {
   return {
     call: {
       bytes: call.bytes,
-      dialect: call.dialect,
+      dialect: call.operation.dialect.name,
       maxTokens: call.facts.maxTokens,
-      model: call.facts.model,
+      metered: call.operation.metered,
+      model: call.model,
+      modelRequested: call.facts.model,
+      operation: call.operation.id,
       provider: call.provider,
       stream: call.facts.stream,
       toolNames: call.facts.toolNames,

@@ -1,5 +1,5 @@
 import type { Obligation } from "../../contracts/decision.ts";
-import type { Dialect } from "../dialects/dialect.ts";
+import type { JsonOperation } from "../dialects/dialect.ts";
 import type { JsonObject, MemberEdit } from "../dialects/json-body.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -52,14 +52,23 @@ export function mergeObligations(obligations: readonly Obligation[]): Changes {
 
 export function obligationEdits(
   changes: Changes,
-  dialect: Dialect,
+  operation: Pick<JsonOperation, "capMaxTokens" | "stripTools">,
   body: JsonObject,
 ): MemberEdit[] {
   return [
-    ...(changes.model === null ? [] : dialect.setModel(changes.model)),
-    ...(changes.maxTokens === null ? [] : dialect.capMaxTokens(body, changes.maxTokens)),
-    ...(changes.stripTools.size === 0 ? [] : dialect.stripTools(body, changes.stripTools)),
+    ...(changes.maxTokens === null ? [] : operation.capMaxTokens(body, changes.maxTokens)),
+    ...(changes.stripTools.size === 0 ? [] : operation.stripTools(body, changes.stripTools)),
   ];
+}
+
+/**
+ * For a body that cannot be changed on its way: obligations that would have to are a denial.
+ *
+ * @throws Refusal WEIR_POLICY_DENIED
+ */
+export function refuseEdits(changes: Changes): void {
+  if (changes.maxTokens !== null) throw undone("tokens cannot be capped for this operation");
+  if (changes.stripTools.size > 0) throw undone("tools cannot be taken out of this operation");
 }
 
 function undone(why: string): Refusal {

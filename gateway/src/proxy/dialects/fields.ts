@@ -6,6 +6,7 @@ const MODEL_NAME_MAX = 256;
 // A call's row has a bounded size, and no API takes more tools than this.
 const TOOLS_MAX = 1_000;
 const TOOL_NAME_MAX = 256;
+const SHORT_TEXT_MAX = 512;
 
 function invalid(member: string, expected: string): Refusal {
   return new Refusal("WEIR_FIELD_INVALID", { message: `'${member}' must be ${expected}.` });
@@ -32,6 +33,11 @@ export function countField(body: JsonObject, member: string): number | null {
     throw invalid(member, "a whole number");
   }
   return value;
+}
+
+/** A text that is recorded beside the call; what is no text or too long counts as not said. */
+export function shortText(value: JsonValue | undefined): string {
+  return typeof value === "string" && value.length <= SHORT_TEXT_MAX ? value : "";
 }
 
 /** A list of objects; absent and null count as empty. */

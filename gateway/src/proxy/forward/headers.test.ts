@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { downstreamHeaders, upstreamHeaders } from "./headers.ts";
 
 function upstream(raw: string[], credential: [string, string] | null = null) {
-  const flat = upstreamHeaders(raw, credential);
+  const flat = upstreamHeaders(raw, { credential, isBodyUntouched: false });
   return Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at], flat[2 * at + 1]]);
 }
 

@@ -57,14 +57,21 @@ function connectionNamed(connection: string | undefined): string[] {
     : connection.split(",").map((name) => name.trim().toLowerCase());
 }
 
+/** A body that travels as it came keeps what describes it. */
+const describesBody = new Set(["content-length", "content-encoding"]);
+
 /**
- * The client's headers as they came, less what must not travel, plus the provider's credential.
+ * The client's headers as they came, less what must not travel, plus what we add.
  *
  * @param rawHeaders as node:http gives them: name, value, name, value …
  */
 export function upstreamHeaders(
   rawHeaders: readonly string[],
-  credential: readonly [name: string, value: string] | null,
+  options: {
+    credential: readonly [name: string, value: string] | null;
+    /** The body goes on byte for byte, whatever is in it. */
+    isBodyUntouched: boolean;
+  },
 ): string[] {
   const dropped = new Set<string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -74,13 +81,14 @@ export function upstreamHeaders(
   const headers: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? "").toLowerCase();
-    if (neverUpstream.has(name) || dropped.has(name)) continue;
+    const isKept = options.isBodyUntouched && describesBody.has(name);
+    if (!isKept && (neverUpstream.has(name) || dropped.has(name))) continue;
     if (neverUpstreamPrefixes.some((prefix) => name.startsWith(prefix))) continue;
     headers.push(name, rawHeaders[at + 1] ?? "");
   }
   // A compressed answer could not be metered.
   headers.push("accept-encoding", "identity");
-  if (credential !== null) headers.push(credential[0], credential[1]);
+  if (options.credential !== null) headers.push(...options.credential);
   return headers;
 }
 

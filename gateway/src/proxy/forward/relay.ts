@@ -5,42 +5,18 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import { downstreamHeaders } from "./headers.ts";
+import type {
+  BodyTap,
+  DrainBounds,
+  RelayEnd,
+  Relayed,
+  RelayOptions,
+  TapFactory,
+} from "./relayed.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
-/** Looks at a body on its way and says which of its bytes may go on. */
-export interface BodyTap {
-  /** Bytes that the client may have now, or null. */
-  push(chunk: Buffer): Buffer | null;
-  /** True once the answer is complete though its connection may still be open. */
-  readonly complete: boolean;
-  /** Everything that was held back; from then on bytes pass at once. */
-  release(): Buffer | null;
-}
-
-export interface TapFactory {
-  (answer: { status: number; contentType: string; contentEncoding: string }): {
-    tap: BodyTap;
-    streamed: boolean;
-  };
-}
-
-export type RelayEnd = "complete" | "client_abort" | "failed";
-
-/** How far an answer came. */
-export interface Relayed {
-  end: RelayEnd;
-  /** Why, when `end` is `failed`. */
-  error: Error | null;
-  /** 0 when no answer began. */
-  upstreamStatus: number;
-  upstreamRequestId: string;
-  /** Bytes of the body as the provider sent them. */
-  responseBytes: number;
-  /** Monotonic milliseconds at the first body byte; null when none came. */
-  firstByteAt: number | null;
-  /** The client has part of the answer, so no other one can be sent in its place. */
-  begun: boolean;
-  streamed: boolean;
-}
+/** Of an error answer that nobody will see. */
+const MAX_THROWN_AWAY_BYTES = 65_536;
 
 export class Relay implements Dispatcher.DispatchHandler {
   /** Resolves once, when the answer is complete, broken off or refused by either side. */
@@ -50,6 +26,11 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #ourHeaders: Record<string, string>;
   readonly #openTap: TapFactory;
   readonly #now: () => number;
+  readonly #nowMs: () => number;
+  readonly #isRetryable: (status: number, retryAfterMs: number | null) => boolean;
+  readonly #drain: DrainBounds | null;
+  readonly #onHead: (status: number) => void;
+  #drainTimer: NodeJS.Timeout | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #tap: BodyTap | null = null;
   #headers: Record<string, string | string[]> = {};
@@ -58,6 +39,8 @@ export class Relay implements Dispatcher.DispatchHandler {
   /** The answer has been ended otherwise: what the provider still does is of no interest. */
   #detached = false;
   #settled = false;
+  /** The client has left, and the provider is heard out for the sake of its bill. */
+  #isDraining = false;
   #state: Relayed = {
     end: "complete",
     error: null,
@@ -65,22 +48,20 @@ export class Relay implements Dispatcher.DispatchHandler {
     upstreamRequestId: "",
     responseBytes: 0,
     firstByteAt: null,
+    retryAfterMs: null,
     begun: false,
     streamed: false,
   };
 
-  constructor(options: {
-    response: ServerResponse;
-    /** Added to the provider's headers. */
-    headers: Record<string, string>;
-    openTap: TapFactory;
-    /** Monotonic milliseconds. */
-    now: () => number;
-  }) {
+  constructor(options: RelayOptions) {
     this.#response = options.response;
     this.#ourHeaders = options.headers;
     this.#openTap = options.openTap;
     this.#now = options.now;
+    this.#nowMs = options.nowMs;
+    this.#isRetryable = options.isRetryable;
+    this.#drain = options.drain;
+    this.#onHead = options.onHead;
     const { promise, resolve } = Promise.withResolvers<Relayed>();
     this.ended = promise;
     this.#settle = resolve;
@@ -90,7 +71,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // undici answers an abort with onResponseError, even one before the request was written.
-    if (this.#response.destroyed) controller.abort(new Error("client gone"));
+    if (this.#response.destroyed && !this.#isDraining) controller.abort(new Error("client gone"));
   }
 
   onResponseStart(
@@ -99,6 +80,15 @@ export class Relay implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
   ): void {
     if (status < 200) return;
+    this.#onHead(status);
+    const waitMs = status < 400 ? null : retryAfterMs(headers, this.#nowMs());
+    if (this.#isRetryable(status, waitMs)) {
+      this.#state.upstreamStatus = status;
+      this.#state.retryAfterMs = waitMs;
+      this.#response.off("close", this.#onClientClose);
+      this.#end("retryable");
+      return;
+    }
     const requestId = headers["x-request-id"] ?? headers["request-id"];
     const encoding = headers["content-encoding"];
     const { tap, streamed } = this.#openTap({
@@ -121,6 +111,11 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#state.responseBytes += chunk.length;
+    if (this.#state.end === "retryable") {
+      // Read to its end so that the connection can be used again, if that is not far.
+      if (this.#state.responseBytes > MAX_THROWN_AWAY_BYTES) controller.abort(new Error("unread"));
+      return;
+    }
     this.#state.firstByteAt ??= this.#now();
     const passed = this.#tap?.push(chunk) ?? null;
     if (passed !== null && !this.#write(passed)) {
@@ -129,19 +124,21 @@ export class Relay implements Dispatcher.DispatchHandler {
     }
     // What comes after the end of an answer, while that is being recorded, must not pile up here.
     if (this.#settled && !this.#released) controller.pause();
-    if (this.#tap?.complete === true) this.#end("complete");
+    if (this.#tap?.complete === true) this.#endWhole();
+    else if (this.#isDraining && this.#drain?.isEnough() === true) this.#endDrain();
   }
 
   onResponseEnd(): void {
     this.#upstreamEnded = true;
     if (this.#detached) return;
     if (this.#released) this.#response.end();
-    else this.#end("complete");
+    else this.#endWhole();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#upstreamEnded = true;
     if (this.#detached) return;
+    if (this.#state.upstreamStatus === 0 && !this.#response.destroyed) this.#onHead(0);
     if (this.#released) this.#response.end();
     else this.#end(this.#response.destroyed ? "client_abort" : "failed", error);
   }
@@ -197,14 +194,31 @@ export class Relay implements Dispatcher.DispatchHandler {
   #end(end: RelayEnd, error: Error | null = null): void {
     if (this.#settled) return;
     this.#settled = true;
+    if (this.#drainTimer !== null) clearTimeout(this.#drainTimer);
     this.#state.end = end;
     this.#state.error = error;
     this.#settle({ ...this.#state });
   }
 
   readonly #onClientClose = (): void => {
-    if (this.#response.writableFinished) return;
+    if (this.#response.writableFinished || this.#settled) return;
+    if (this.#drain === null || this.#state.upstreamStatus >= 400) {
+      this.#endDrain();
+      return;
+    }
+    this.#isDraining = true;
+    this.#drainTimer = setTimeout(() => this.#endDrain(), this.#drain.maxMs);
+    // What waited for the client waits no longer.
+    if (this.#controller?.paused === true) this.#controller.resume();
+  };
+
+  /** The answer is whole, whether or not its client has seen all of it. */
+  #endWhole(): void {
+    this.#end(this.#isDraining ? "client_abort" : "complete");
+  }
+
+  #endDrain(): void {
     this.#end("client_abort");
     this.#controller?.abort(new Error("client gone"));
-  };
+  }
 }

@@ -1,10 +1,17 @@
-import type { Dialect, ResponseFacts } from "../dialects/dialect.ts";
+import type {
+  FormOperation,
+  JsonOperation,
+  OpaqueOperation,
+  ResponseFacts,
+} from "../dialects/dialect.ts";
+import { unknownResponse } from "../dialects/response-facts.ts";
 import { JsonTap, MAX_HELD_BYTES } from "./json-tap.ts";
-import { StreamTap } from "./stream-tap.ts";
+import { JsonArrayFrames } from "./json-array-frames.ts";
+import { MAX_FRAME_BYTES, StreamTap } from "./stream-tap.ts";
 
 export interface MeteringTap {
   tap: StreamTap | JsonTap;
-  /** The body is a stream of server-sent events that can be read. */
+  /** The body is a stream of frames that can be read. */
   streamed: boolean;
 }
 
@@ -16,18 +23,33 @@ export interface AnswerHead {
 
 /** Chooses how an answer's body is read: an error body says nothing about usage. */
 export function openTap(
-  dialect: Dialect,
+  operation: JsonOperation | FormOperation | OpaqueOperation,
   answer: AnswerHead,
-  stripUsageFrame: boolean,
+  asked: { stripUsageFrame: boolean; isStreamAsked: boolean },
 ): MeteringTap {
-  const read = (body: unknown): ResponseFacts =>
-    dialect.meterJson(answer.status >= 400 ? undefined : body);
-  // Sent compressed though we asked for identity: it passes as it is, and nothing is known of it.
+  const meterJson = operation.meterJson ?? (() => ({ ...unknownResponse(), ended: true }));
+  const read = (body: unknown): ResponseFacts => meterJson(answer.status >= 400 ? undefined : body);
+  const contentType = answer.contentType.toLowerCase();
+  // Compressed in a way that nobody here can undo: it passes as it is, and nothing is known of it.
   if (!["", "identity"].includes(answer.contentEncoding.toLowerCase())) {
     return { tap: new JsonTap(read, 0), streamed: false };
   }
-  if (answer.contentType.toLowerCase().startsWith("text/event-stream")) {
-    return { tap: new StreamTap(dialect.streamMeter({ stripUsageFrame })), streamed: true };
+  if (contentType.startsWith("text/event-stream")) {
+    const meter = operation.kind === "opaque" ? unreadStream : operation.streamMeter(asked);
+    return { tap: new StreamTap(meter), streamed: true };
   }
-  return { tap: new JsonTap(read, MAX_HELD_BYTES), streamed: false };
+  const isArray = operation.kind === "json" && operation.streamsJsonArray && asked.isStreamAsked;
+  if (isArray && answer.status < 400) {
+    const frames = new JsonArrayFrames(MAX_FRAME_BYTES);
+    return { tap: new StreamTap(operation.streamMeter(asked), frames), streamed: true };
+  }
+  // Only JSON says anything: audio, images and files pass through unread.
+  const isJson = contentType.startsWith("application/json") || contentType === "";
+  return { tap: new JsonTap(read, isJson ? MAX_HELD_BYTES : 0), streamed: false };
 }
+
+/** A stream whose frames nobody here understands ends when its connection does. */
+const unreadStream = {
+  frame: () => "forward" as const,
+  facts: () => ({ ...unknownResponse(), ended: true }),
+};

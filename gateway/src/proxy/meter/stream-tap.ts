@@ -2,21 +2,31 @@ import type { ResponseFacts, StreamMeter } from "../dialects/dialect.ts";
 import { SseFrames } from "./sse-frames.ts";
 
 /** Larger than any event that carries usage; one above it passes unread. */
-const MAX_FRAME_BYTES = 1_048_576;
+export const MAX_FRAME_BYTES = 1_048_576;
+
+/** Cuts a stream into frames, losing no byte. */
+export interface Frames {
+  push(chunk: Buffer): Buffer[];
+  /** Bytes of the frame that has not ended. */
+  rest(): Buffer;
+  /** From here on bytes pass unread. */
+  readonly overflowed: boolean;
+}
 
 /**
- * Lets a stream of server-sent events through, whole event by whole event, byte for byte, while a
- * dialect's meter reads along. Whole events mean that the stream can be broken off cleanly at any
+ * Lets a stream through, whole frame by whole frame, byte for byte, while a dialect's meter reads
+ * along. Whole frames mean that the stream can be broken off cleanly at any
  * time. The event that completes the answer is held until `release`.
  */
 export class StreamTap {
-  readonly #frames = new SseFrames(MAX_FRAME_BYTES);
+  readonly #frames: Frames;
   readonly #meter: StreamMeter;
   #held: Buffer[] = [];
   #complete = false;
   #released = false;
 
-  constructor(meter: StreamMeter) {
+  constructor(meter: StreamMeter, frames: Frames = new SseFrames(MAX_FRAME_BYTES)) {
+    this.#frames = frames;
     this.#meter = meter;
   }
 

@@ -3,16 +3,20 @@ import type { Ending, Exchange } from "../exchange.ts";
 
 /** The row that a call leaves behind, however far it came. */
 export function callEvent(exchange: Exchange, ending: Ending, nowMonotonicMs: number): CallEvent {
-  const { facts, decision } = exchange;
+  const { facts, decision, operation } = exchange;
   return {
     id: exchange.id,
     supersedes: "",
     startedAtMs: exchange.startedAtMs,
     principal: exchange.principal ?? null,
-    asserted: exchange.asserted,
-    dialect: exchange.dialect.name,
-    operation: exchange.operation,
-    provider: exchange.upstream?.name ?? "",
+    asserted: facts?.assertedUserId
+      ? { ...exchange.asserted, userId: facts.assertedUserId }
+      : exchange.asserted,
+    dialect: operation.dialect.name,
+    operation: operation.id,
+    auxiliary: operation.auxiliary || facts?.auxiliary === true,
+    traceId: exchange.traceId,
+    provider: exchange.target?.upstream.name ?? "",
     modelRequested: facts?.model ?? "",
     modelResolved: exchange.modelResolved ?? "",
     modelUsed: ending.modelUsed,
@@ -26,9 +30,11 @@ export function callEvent(exchange: Exchange, ending: Ending, nowMonotonicMs: nu
     upstreamStatus: ending.upstreamStatus,
     upstreamRequestId: ending.upstreamRequestId,
     attempts: ending.attempts,
+    failedAttempts: exchange.failedAttempts,
     usage: ending.usage,
     cost: ending.cost,
-    requestBytes: exchange.body?.length ?? 0,
+    flags: ending.flags,
+    requestBytes: exchange.received?.bytes ?? 0,
     responseBytes: ending.responseBytes,
     durationMs: round(nowMonotonicMs - exchange.startedAt),
     timeToFirstByteMs: ending.timeToFirstByteMs === null ? null : round(ending.timeToFirstByteMs),

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, RenderedAnswer } from "../dialects/dialect.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** Answers with a refusal in the caller's dialect; returns the status, 0 if nobody is there. */
@@ -9,7 +9,12 @@ export function refuse(
   refusal: Refusal,
   ids: { callId: string; decisionId: string },
 ): number {
-  if (response.destroyed || response.headersSent) return 0;
+  if (response.destroyed) return 0;
+  if (response.headersSent) {
+    // Part of another answer is out: a cut is all that can be said.
+    if (!response.writableFinished) response.destroy();
+    return 0;
+  }
   const { status, headers, body } = dialect.renderRefusal(refusal, ids);
   response.writeHead(status, {
     ...headers,
@@ -27,4 +32,20 @@ export function callHeaders(ids: { callId: string; decisionId: string }): Record
   const headers: Record<string, string> = { "x-weir-call-id": ids.callId };
   if (ids.decisionId !== "") headers["x-weir-decision-id"] = ids.decisionId;
   return headers;
+}
+
+/** Answers a denial as the model would have answered; for clients that an error makes give up. */
+export function denySoftly(
+  response: ServerResponse,
+  answer: RenderedAnswer,
+  ids: { callId: string; decisionId: string },
+): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(200, {
+    ...callHeaders(ids),
+    "x-request-id": ids.callId,
+    "content-type": answer.contentType,
+    "content-length": Buffer.byteLength(answer.body),
+  });
+  response.end(answer.body);
 }

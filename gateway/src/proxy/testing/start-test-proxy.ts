@@ -9,12 +9,16 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
-import { openUpstreams } from "../forward/upstream.ts";
+import { createEstimator } from "../estimate/create-estimator.ts";
+import { openUpstreams } from "../upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
 import { createPricer, type Pricer } from "../../prices/pricer.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
+import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
+import { sleep } from "../sleep.ts";
+import { translatorFor } from "../translator-for.ts";
 
 export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
 
@@ -50,6 +54,12 @@ export interface TestProxyOptions {
   upstreamUrl: string;
   policy?: PolicyResult | (() => PolicyResult);
   limits?: Partial<Config["limits"]>;
+  routing?: Partial<Config["routing"]>;
+  metering?: Partial<Config["metering"]>;
+  aliases?: Config["aliases"];
+  /** In place of one provider, `test`, of every dialect. */
+  providers?: Config["providers"];
+  denialStyle?: "error" | "soft";
   /** Awaited before a call's row counts as recorded; may throw. */
   beforeRecord?: (event: CallEvent) => Promise<void>;
   hasRoom?: () => boolean;
@@ -60,31 +70,51 @@ export interface TestProxyOptions {
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
   const limits: Config["limits"] = {
     maxBodyBytes: 65_536,
+    maxUploadBytes: 1_048_576,
     connectTimeoutMs: 2_000,
     firstByteTimeoutMs: 10_000,
     idleTimeoutMs: 10_000,
     shutdownGraceMs: 1_000,
     ...options.limits,
   };
-  const providers: Config["providers"] = (["openai", "anthropic"] as const).map((dialect) => ({
-    name: "test",
-    dialect,
-    baseUrl: dialect === "openai" ? `${options.upstreamUrl}/v1` : options.upstreamUrl,
-    models: ["*"],
-    prices: { "*": { input: 1, output: 2 } },
-  }));
+  const providers: Config["providers"] =
+    options.providers ??
+    (["openai", "anthropic", "gemini"] as const).map((dialect) => ({
+      name: "test",
+      dialect,
+      baseUrl: dialect === "openai" ? `${options.upstreamUrl}/v1` : options.upstreamUrl,
+      models: ["*"],
+      prices: { "*": { input: 1, output: 2 } },
+    }));
   const calls: CallEvent[] = [];
   const decisions: DecisionEvent[] = [];
   const failures: string[] = [];
   let wake = Promise.withResolvers<void>();
   const upstreams = openUpstreams({ providers, limits }, new Map([["test", "sk-upstream"]]), 64);
+  const routing: Config["routing"] = {
+    retries: 0,
+    backoffMs: 1,
+    maxBackoffMs: 2_000,
+    breakerFailures: 1_000,
+    breakerOpenMs: 30_000,
+    ...options.routing,
+  };
+  const estimator = createEstimator();
   const count = new CallCount();
   let ids = 0;
   const context: PipelineContext = {
     snapshot: () => ({
       version: "1",
       keys: new Map([
-        [keyHash(testKey), { keyHash: keyHash(testKey), expiresAtMs: null, principal }],
+        [
+          keyHash(testKey),
+          {
+            keyHash: keyHash(testKey),
+            expiresAtMs: null,
+            principal,
+            denialStyle: options.denialStyle ?? "error",
+          },
+        ],
       ]),
       policy: {
         revision: "rev-1",
@@ -104,8 +134,9 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       maxCallsInFlight: 64,
       draining: false,
     },
-    upstreams,
+    router: createRouter({ aliases: options.aliases ?? [], routing }, upstreams.all, () => 0.5),
     pricer: options.pricer ?? createPricer(providers),
+    estimator,
     spool: {
       appendSoon: async (record) => {
         if (record.type === "decision") decisions.push(record.event);
@@ -118,13 +149,24 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
         wake = Promise.withResolvers<void>();
       },
     },
-    maxBodyBytes: limits.maxBodyBytes,
+    limits,
+    routing,
+    metering: {
+      onClientAbort: "cancel",
+      drainMaxTokens: 4_096,
+      drainMaxMs: 5_000,
+      estimate: true,
+      ...options.metering,
+    },
     bodyRoom: new ByteBudget(options.maxBodyBytesInMemory ?? 1_048_576),
     clock: {
       nowMs: () => Date.now(),
       monotonicMs: () => performance.now(),
       newId: () => `id-${(ids += 1)}`,
+      random: () => 0.5,
+      sleep,
     },
+    translatorFor,
     observer: {
       finished: () => {},
       failed: (message) => failures.push(message),
@@ -148,6 +190,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       await closed;
       await count.idle();
       await upstreams.close();
+      await estimator.close();
     },
   };
 }

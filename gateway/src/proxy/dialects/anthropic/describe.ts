@@ -1,9 +1,11 @@
+import { callFacts } from "../call-facts.ts";
 import type { CallFacts } from "../dialect.ts";
 import {
   boundedToolNames,
   countField,
   modelField,
   objectsField,
+  shortText,
   streamField,
   toolName,
 } from "../fields.ts";
@@ -28,7 +30,8 @@ function toolResults(message: JsonObject): number {
 /** @throws Refusal WEIR_FIELD_INVALID */
 export function describeMessages(body: JsonObject): CallFacts {
   const messages = objectsField(body, "messages");
-  return {
+  const { metadata } = body;
+  return callFacts({
     model: modelField(body),
     stream: streamField(body),
     toolNames: boundedToolNames([
@@ -37,6 +40,7 @@ export function describeMessages(body: JsonObject): CallFacts {
     ]),
     maxTokens: countField(body, "max_tokens"),
     messageCount: messages.length,
+    assertedUserId: isJsonObject(metadata) ? shortText(metadata["user_id"]) : "",
     toolResultCount: messages.reduce((sum, message) => sum + toolResults(message), 0),
-  };
+  });
 }

@@ -11,6 +11,8 @@ const types: Record<RefusalKind, string> = {
   unsupported: "invalid_request_error",
   // Sent with 402, for which the official clients know this type.
   denied: "invalid_request_error",
+  upgrade_required: "invalid_request_error",
+  rate_limited: "rate_limit_error",
   unavailable: "overloaded_error",
   upstream_unreachable: "api_error",
   upstream_timeout: "api_error",
@@ -31,7 +33,7 @@ export function renderMessagesRefusal(
 ): RenderedRefusal {
   return {
     status: anthropicStatus[refusal.kind],
-    headers: { ...refusalHeaders(refusal.kind), "request-id": ids.callId },
+    headers: { ...refusalHeaders(refusal), "request-id": ids.callId },
     body: errorBody(refusal, ids),
   };
 }

@@ -1,9 +1,11 @@
+import { callFacts } from "../call-facts.ts";
 import type { CallFacts } from "../dialect.ts";
 import {
   boundedToolNames,
   countField,
   modelField,
   objectsField,
+  shortText,
   streamField,
   toolName,
 } from "../fields.ts";
@@ -31,12 +33,13 @@ export function describeChat(body: JsonObject): CallFacts {
   if (isJsonObject(body["web_search_options"])) toolNames.push(WEB_SEARCH);
   const limits = [countField(body, "max_completion_tokens"), countField(body, "max_tokens")];
   const given = limits.filter((limit) => limit !== null);
-  return {
+  return callFacts({
     model: modelField(body),
     stream: streamField(body),
     toolNames: boundedToolNames(toolNames),
     maxTokens: given.length === 0 ? null : Math.max(...given),
     messageCount: messages.length,
+    assertedUserId: shortText(body["safety_identifier"] ?? body["user"]),
     toolResultCount: messages.filter(({ role }) => role === "tool" || role === "function").length,
-  };
+  });
 }

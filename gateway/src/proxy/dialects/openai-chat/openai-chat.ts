@@ -1,15 +1,30 @@
-import type { Dialect } from "../dialect.ts";
+import type { Dialect, JsonOperation } from "../dialect.ts";
+import { renderOpenAiRefusal, renderOpenAiStreamError } from "../openai/error.ts";
+import { capSharedTokens } from "../openai/cap-tokens.ts";
+import { usageEdits } from "../openai/usage-edits.ts";
 import { describeChat } from "./describe.ts";
-import { capChatTokens, stripChatTools, usageEdits } from "./edits.ts";
-import { renderChatRefusal, renderChatStreamError } from "./error.ts";
 import { chatStreamMeter, meterChatJson } from "./response.ts";
+import { chatSoftDenial } from "./soft-denial.ts";
+import { stripChatTools } from "./strip-tools.ts";
 
 /** OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat */
 export const openAiChat: Dialect = {
   name: "openai-chat",
   providerDialect: "openai",
-  upstreamPath: "/chat/completions",
-  modelsPath: "/models",
+  match: ({ method, path }) =>
+    method === "POST" && path === "/v1/chat/completions" ? chatCompletions : null,
+  renderRefusal: renderOpenAiRefusal,
+  renderStreamError: renderOpenAiStreamError,
+};
+
+const chatCompletions: JsonOperation = {
+  kind: "json",
+  id: "chat.completions",
+  dialect: openAiChat,
+  metered: true,
+  auxiliary: false,
+  free: false,
+  upstreamPath: () => "/chat/completions",
   governedMembers: [
     "model",
     "stream",
@@ -20,20 +35,17 @@ export const openAiChat: Dialect = {
     "web_search_options",
     "max_tokens",
     "max_completion_tokens",
+    "n",
+    "best_of",
   ],
-  credentialHeader: (apiKey) => ["authorization", `Bearer ${apiKey}`],
+  streamsJsonArray: false,
   describe: describeChat,
   meteringEdits: usageEdits,
-  capMaxTokens: capChatTokens,
+  capMaxTokens: (body, maxTokens) =>
+    capSharedTokens(body, maxTokens, ["max_completion_tokens", "max_tokens"]),
   setModel: (model) => [{ member: "model", json: JSON.stringify(model) }],
   stripTools: stripChatTools,
   streamMeter: chatStreamMeter,
   meterJson: meterChatJson,
-  modelList: (ids) =>
-    JSON.stringify({
-      object: "list",
-      data: ids.map((id) => ({ id, object: "model", created: 0, owned_by: "weir" })),
-    }),
-  renderRefusal: renderChatRefusal,
-  renderStreamError: renderChatStreamError,
+  softDenial: chatSoftDenial,
 };

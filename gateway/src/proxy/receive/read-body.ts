@@ -1,46 +1,47 @@
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../refusal.ts";
+import type { HeldRoom } from "./room.ts";
 
 /** The client left before it had sent its whole request. */
 export class ClientGone extends Error {}
 
-/** Room that all calls of a worker share. */
-export interface SharedRoom {
-  take(bytes: number): boolean;
-  giveBack(bytes: number): void;
+export function bodyTooLarge(maxBytes: number, setting: string): Refusal {
+  return new Refusal("WEIR_BODY_TOO_LARGE", {
+    message: `The request body is larger than the ${maxBytes} bytes that this gateway accepts (limits.${setting}).`,
+  });
 }
 
 /**
  * Reads a request's body whole, never more than `maxBytes` of it, nor more than all calls may hold
- * together; the caller gives the body's bytes back to `room` when the call has ended. `Content-Length` is trusted
- * only to refuse early: what counts is what arrives (RFC 9112 §6.3).
+ * together. `Content-Length` is trusted only to refuse early: what counts is what arrives
+ * (RFC 9112 §6.3).
  *
- * @throws Refusal WEIR_BODY_TOO_LARGE, WEIR_ENCODING_UNSUPPORTED, WEIR_OVERLOADED; ClientGone
+ * @throws Refusal WEIR_BODY_TOO_LARGE, WEIR_OVERLOADED; ClientGone
  */
 export async function readBody(
   request: IncomingMessage,
   maxBytes: number,
-  room: SharedRoom,
+  room: HeldRoom,
 ): Promise<Buffer> {
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  if (encoding.toLowerCase() !== "identity") throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
-  const tooLarge = () =>
-    new Refusal("WEIR_BODY_TOO_LARGE", {
-      message: `The request body is larger than the ${maxBytes} bytes that this gateway accepts (limits.maxBodyBytes).`,
-    });
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge();
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
+    throw bodyTooLarge(maxBytes, "maxBodyBytes");
+  }
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  let takenBytes = 0;
   const onGone = () => reject(new ClientGone());
   const onData = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > maxBytes) reject(tooLarge());
-    else if (room.take(chunk.length)) {
-      takenBytes += chunk.length;
+    if (bytes > maxBytes) {
+      reject(bodyTooLarge(maxBytes, "maxBodyBytes"));
+      return;
+    }
+    try {
+      room.take(chunk.length);
       chunks.push(chunk);
-    } else reject(new Refusal("WEIR_OVERLOADED"));
+    } catch (refusal) {
+      reject(refusal);
+    }
   };
   request.on("data", onData);
   request.once("end", () => {
@@ -53,9 +54,6 @@ export async function readBody(
   request.once("error", onGone);
   try {
     return await promise;
-  } catch (error) {
-    room.giveBack(takenBytes);
-    throw error;
   } finally {
     request.off("data", onData);
     // The listener for errors stays: without one a late error would end the process.

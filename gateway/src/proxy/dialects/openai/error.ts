@@ -1,6 +1,6 @@
 import type { Refusal, RefusalKind } from "../../refusal.ts";
-import type { RenderedRefusal } from "../dialect.ts";
-import { openAiChatStatus, refusalHeaders, refusalText } from "../status-table.ts";
+import type { CallIds, RenderedRefusal } from "../dialect.ts";
+import { openAiStatus, refusalHeaders, refusalText, type StatusTable } from "../status-table.ts";
 
 const types: Record<RefusalKind, string> = {
   unauthenticated: "authentication_error",
@@ -9,13 +9,15 @@ const types: Record<RefusalKind, string> = {
   too_large: "invalid_request_error",
   unsupported: "invalid_request_error",
   denied: "permission_error",
+  upgrade_required: "invalid_request_error",
+  rate_limited: "rate_limit_error",
   unavailable: "server_error",
   upstream_unreachable: "server_error",
   upstream_timeout: "server_error",
   internal: "server_error",
 };
 
-function errorBody(refusal: Refusal, ids: { decisionId: string }): string {
+function errorBody(refusal: Refusal, ids: Pick<CallIds, "decisionId">): string {
   return JSON.stringify({
     error: {
       message: refusalText(refusal, ids),
@@ -26,17 +28,21 @@ function errorBody(refusal: Refusal, ids: { decisionId: string }): string {
   });
 }
 
-export function renderChatRefusal(
+export function renderOpenAiRefusal(
   refusal: Refusal,
-  ids: { callId: string; decisionId: string },
+  ids: CallIds,
+  status: StatusTable = openAiStatus,
 ): RenderedRefusal {
   return {
-    status: openAiChatStatus[refusal.kind],
-    headers: refusalHeaders(refusal.kind),
+    status: status[refusal.kind],
+    headers: refusalHeaders(refusal),
     body: errorBody(refusal, ids),
   };
 }
 
-export function renderChatStreamError(refusal: Refusal, ids: { decisionId: string }): string {
+export function renderOpenAiStreamError(
+  refusal: Refusal,
+  ids: Pick<CallIds, "decisionId">,
+): string {
   return `data: ${errorBody(refusal, ids)}\n\n`;
 }

@@ -1,0 +1,112 @@
+/** One request to one target, and how far its answer came. */
+import type { ServerResponse } from "node:http";
+import { unknownResponse } from "./dialects/response-facts.ts";
+import type { ResponseFacts } from "./dialects/dialect.ts";
+import type { Exchange } from "./exchange.ts";
+import { Relay } from "./forward/relay.ts";
+import type { DrainBounds, Relayed, TapFactory } from "./forward/relayed.ts";
+import { openTap, type MeteringTap } from "./meter/open-tap.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
+import { callHeaders } from "./reply/refuse.ts";
+import type { Health } from "./route/target-gate.ts";
+
+export interface Attempted {
+  readonly outgoing: Outgoing;
+  readonly relay: Relay;
+  readonly relayed: Relayed;
+  readonly facts: ResponseFacts;
+  readonly durationMs: number;
+}
+
+/** Says whether another attempt is to be made instead of showing this answer to the client. */
+export type RetryRule = (status: number, retryAfterMs: number | null) => boolean;
+
+/** Statuses after which the same request may well succeed: overload, and failures of the provider. */
+export function isTransient(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+/**
+ * Asks a target and carries its answer to the client, up to the bytes that complete it.
+ *
+ * @throws Refusal WEIR_PROVIDER_BUSY, WEIR_PROVIDER_DOWN; then the provider was not asked.
+ */
+export async function attempt(
+  exchange: Exchange,
+  response: ServerResponse,
+  outgoing: Outgoing,
+  retryRule: RetryRule,
+  context: PipelineContext,
+): Promise<Attempted> {
+  const { clock } = context;
+  const startedAt = clock.monotonicMs();
+  exchange.overheadMs ??= startedAt - exchange.startedAt;
+  const { gate, upstream } = outgoing.target;
+  return gate.enter(() => {
+    const health = Promise.withResolvers<Health>();
+    const metering: { tap?: MeteringTap["tap"] } = {};
+    const options = {
+      response,
+      headers: {
+        ...callHeaders({ callId: exchange.id, decisionId: exchange.decision?.id ?? "" }),
+        "x-weir-overhead-ms": (exchange.overheadMs ?? 0).toFixed(3),
+      },
+      openTap: tapFactory(exchange, outgoing, metering),
+      now: clock.monotonicMs,
+      nowMs: clock.nowMs,
+      isRetryable: retryRule,
+      drain: drainBounds(metering, context),
+      onHead: (status: number) => {
+        health.resolve(status === 0 || status >= 500 ? "failing" : "healthy");
+      },
+    };
+    const relay = new Relay(options);
+    upstream.dispatcher.dispatch(
+      {
+        origin: upstream.origin,
+        method: outgoing.method,
+        path: outgoing.path,
+        headers: outgoing.headers,
+        body: outgoing.body,
+      },
+      relay,
+    );
+    const ended = relay.ended.then((relayed) => {
+      // A client that left before the answer says nothing about the provider.
+      health.resolve("healthy");
+      const facts = metering.tap?.facts() ?? unknownResponse();
+      const durationMs = clock.monotonicMs() - startedAt;
+      return { outgoing, relay, relayed, facts, durationMs };
+    });
+    return { health: health.promise, ended };
+  });
+}
+
+function tapFactory(
+  exchange: Exchange,
+  { metered, stripUsageFrame }: Outgoing,
+  metering: { tap?: MeteringTap["tap"] },
+): TapFactory {
+  const isStreamAsked = exchange.facts?.stream ?? false;
+  return (answer) => {
+    const opened = openTap(metered, answer, { stripUsageFrame, isStreamAsked });
+    metering.tap = opened.tap;
+    return opened;
+  };
+}
+
+/** Roughly what a token is in text; it only bounds how long an unseen answer is read. */
+const CHARACTERS_PER_TOKEN = 4;
+
+function drainBounds(
+  metering: { tap?: MeteringTap["tap"] },
+  { metering: { onClientAbort, drainMaxMs, drainMaxTokens } }: PipelineContext,
+): DrainBounds | null {
+  if (onClientAbort === "cancel") return null;
+  return {
+    maxMs: drainMaxMs,
+    isEnough: () =>
+      (metering.tap?.facts().output.length ?? 0) > drainMaxTokens * CHARACTERS_PER_TOKEN,
+  };
+}

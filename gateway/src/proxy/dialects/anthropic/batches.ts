@@ -1,0 +1,43 @@
+import type { Dialect, OpaqueOperation, RequestHead } from "../dialect.ts";
+import { segmentsBelow } from "../path-segment.ts";
+
+const PREFIX = "/v1/messages/batches";
+
+/** Message batches: the calls in them cannot be seen from here, so policy has to allow them. */
+export function messageBatches(dialect: Dialect, head: RequestHead): OpaqueOperation | null {
+  const segments = segmentsBelow(head.path, PREFIX);
+  const verb = segments === null ? null : verbOf(head.method, segments);
+  if (verb === null) return null;
+  return {
+    kind: "opaque",
+    id: `messages.batches.${verb}`,
+    dialect,
+    metered: false,
+    auxiliary: false,
+    free: false,
+    method: head.method,
+    providerName: null,
+    stateIds: [],
+    meterJson: null,
+    upstreamPath: () => head.path,
+  };
+}
+
+function verbOf(method: string, segments: readonly string[]): string | null {
+  switch (`${method} ${segments.length} ${segments[1] ?? ""}`.trim()) {
+    case "POST 0":
+      return "create";
+    case "GET 0":
+      return "list";
+    case "GET 1":
+      return "retrieve";
+    case "DELETE 1":
+      return "delete";
+    case "POST 2 cancel":
+      return "cancel";
+    case "GET 2 results":
+      return "results";
+    default:
+      return null;
+  }
+}

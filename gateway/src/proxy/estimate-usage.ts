@@ -1,0 +1,43 @@
+/** Fills in what a broken-off stream never told, from what it had generated so far. */
+import type { TokenCounts, Usage } from "../contracts/usage.ts";
+import type { Attempted } from "./attempt.ts";
+import { noTokens } from "./dialects/token-counts.ts";
+import { textOfRequest } from "./estimate/text-of-request.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
+import type { PreparedCall } from "./prepared-call.ts";
+
+/**
+ * The usage of an attempt that ended early, estimated with a tokenizer and marked so; null when
+ * there is nothing to go by or the provider has said the last word itself. What the provider told
+ * before it was cut off is kept: a count of its own is never lowered.
+ */
+export async function estimatedUsage(
+  usage: Usage,
+  { facts, relayed, outgoing }: Attempted,
+  { payload }: PreparedCall,
+  context: PipelineContext,
+): Promise<Usage | null> {
+  const isOver = usage.source === "provider_final" || facts.usageIsFinal;
+  if (isOver || usage.streamEnd === "complete" || !context.metering.estimate) return null;
+  if (!relayed.streamed || relayed.upstreamStatus !== 200 || facts.errorInStream) return null;
+  const told = usage.tokens;
+  const counted = await context.estimator.estimate({
+    input: told === null && payload.kind === "json" ? textOfRequest(payload.body) : null,
+    output: facts.output,
+    model: outgoing.target.model,
+  });
+  if (counted === null) return null;
+  const tokens = merged(told, counted.inputTokens, counted.outputTokens);
+  return { ...usage, tokens, source: "estimated" };
+}
+
+function merged(
+  told: TokenCounts | null,
+  inputTokens: number | null,
+  outputTokens: number,
+): TokenCounts {
+  const known = told ?? { ...noTokens(), inputUncached: inputTokens ?? 0 };
+  // Which of it was reasoning cannot be told from text alone.
+  const missing = outputTokens - known.outputVisible - known.outputReasoning;
+  return { ...known, outputVisible: known.outputVisible + Math.max(0, missing) };
+}

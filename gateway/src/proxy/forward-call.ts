@@ -1,0 +1,127 @@
+/** Takes a prepared call to its targets, one after the other, until one answers. */
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { attempt, type Attempted, isTransient } from "./attempt.ts";
+import { authorize, obligedTarget } from "./authorize-call.ts";
+import type { Exchange } from "./exchange.ts";
+import { failedAttempt } from "./failed-attempt.ts";
+import type { Relayed } from "./forward/relayed.ts";
+import { outgoingFor, type Outgoing } from "./outgoing.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
+import type { PreparedCall } from "./prepared-call.ts";
+import { ClientGone } from "./receive/read-body.ts";
+import { Refusal } from "./refusal.ts";
+import type { Target } from "./route/target.ts";
+
+/**
+ * Each target is decided on by itself, so that an alias is no way round policy: one that is denied,
+ * down or full is passed over for the next. Another attempt is made only while the client has seen
+ * nothing of an answer.
+ *
+ * @throws Refusal of the last target that could not be asked; ClientGone
+ */
+export async function forwardCall(
+  exchange: Exchange,
+  response: ServerResponse,
+  call: PreparedCall,
+  context: PipelineContext,
+): Promise<Attempted> {
+  let refusal = new Refusal("WEIR_NO_PROVIDER");
+  for (const [index, target] of call.targets.entries()) {
+    const isLast = index === call.targets.length - 1;
+    try {
+      const outgoing = await decideOn(exchange, call, target, context);
+      const attempted = await tryTarget(exchange, response, { outgoing, call, isLast }, context);
+      if (attempted !== null) return attempted;
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal) || !passesOn(thrown)) throw thrown;
+      refusal = thrown;
+    }
+  }
+  throw refusal;
+}
+
+/** What is wrong with one target need not be wrong with the next. */
+function passesOn({ code }: Refusal): boolean {
+  return (
+    code === "WEIR_POLICY_DENIED" ||
+    code === "WEIR_PROVIDER_BUSY" ||
+    code === "WEIR_PROVIDER_DOWN" ||
+    code === "WEIR_NOT_TRANSLATABLE"
+  );
+}
+
+async function decideOn(
+  exchange: Exchange,
+  call: PreparedCall,
+  target: Target,
+  context: PipelineContext,
+): Promise<Outgoing> {
+  exchange.target = target;
+  exchange.modelResolved = target.model;
+  const changes = authorize(exchange, target, context);
+  const obliged = obligedTarget(exchange, target, changes, context);
+  exchange.target = obliged;
+  exchange.modelResolved = obliged.model;
+  return outgoingFor(exchange, call, obliged, changes, context);
+}
+
+/** Null when all attempts at this target failed in a way after which the next may be tried. */
+async function tryTarget(
+  exchange: Exchange,
+  response: ServerResponse,
+  { outgoing, call, isLast }: { outgoing: Outgoing; call: PreparedCall; isLast: boolean },
+  context: PipelineContext,
+): Promise<Attempted | null> {
+  // A body that streams through is gone after the first attempt.
+  const isRepeatable = call.payload.kind === "json";
+  const retries = isRepeatable && outgoing.translated === null ? context.routing.retries : 0;
+  const hasNext = isRepeatable && !isLast;
+  for (let retry = 0; ; retry += 1) {
+    const isWorthWaiting = (afterMs: number | null) =>
+      retry < retries && (afterMs ?? 0) <= context.routing.maxBackoffMs;
+    const attempted = await attempt(
+      exchange,
+      response,
+      outgoing,
+      (status, afterMs) => isTransient(status) && (hasNext || isWorthWaiting(afterMs)),
+      context,
+    );
+    const { relayed } = attempted;
+    const isFruitless =
+      relayed.end === "retryable" || (neverAnswered(relayed) && (hasNext || isWorthWaiting(null)));
+    if (!isFruitless) return attempted;
+    attempted.relay.abandon();
+    exchange.failedAttempts.push(failedAttempt(attempted, context.pricer));
+    if (!isWorthWaiting(relayed.retryAfterMs)) return null;
+    await pause(response, relayed.retryAfterMs ?? backoffMs(retry, context), context);
+  }
+}
+
+function neverAnswered(relayed: Relayed): boolean {
+  return (
+    relayed.end === "failed" && relayed.upstreamStatus === 0 && !(relayed.error instanceof Refusal)
+  );
+}
+
+/** Full jitter: calls that failed together must not come back together. */
+function backoffMs(retry: number, { routing, clock }: PipelineContext): number {
+  return Math.min(routing.maxBackoffMs, routing.backoffMs * 2 ** retry) * clock.random();
+}
+
+async function pause(
+  response: ServerResponse,
+  ms: number,
+  context: PipelineContext,
+): Promise<void> {
+  const waiting = new AbortController();
+  const left = once(response, "close", { signal: waiting.signal }).then(
+    () => waiting.abort(),
+    () => undefined,
+  );
+  await context.clock.sleep(ms, waiting.signal);
+  const isGone = response.destroyed;
+  waiting.abort();
+  await left;
+  if (isGone) throw new ClientGone();
+}

@@ -1,0 +1,108 @@
+/** Everything before the first decision: who calls, what for, and where it could go. */
+import type { IncomingMessage } from "node:http";
+import { authenticate } from "./authenticate/authenticate.ts";
+import { callFacts } from "./dialects/call-facts.ts";
+import type { CallFacts, Operation } from "./dialects/dialect.ts";
+import { parseBody } from "./dialects/json-body.ts";
+import type { Exchange } from "./exchange.ts";
+import { admit } from "./limit/admit.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
+import type { Payload, PreparedCall } from "./prepared-call.ts";
+import { decodeBody } from "./receive/decode-body.ts";
+import { readBody } from "./receive/read-body.ts";
+import { openForm } from "./receive/read-form.ts";
+import type { HeldRoom } from "./receive/room.ts";
+import { openUpload } from "./receive/upload.ts";
+import { Refusal } from "./refusal.ts";
+import type { Target } from "./route/target.ts";
+
+/** @throws Refusal for whatever is wrong with the request; ClientGone */
+export async function prepareCall(
+  exchange: Exchange,
+  request: IncomingMessage,
+  room: HeldRoom,
+  context: PipelineContext,
+): Promise<PreparedCall> {
+  const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
+  exchange.principal = key.principal;
+  admit(context.capacity);
+  const { payload, facts } = await receive(exchange, request, room, context);
+  exchange.facts = facts;
+  exchange.modelResolved = facts.model;
+  const targets = targetsFor(exchange, facts, context);
+  if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
+  return { payload, targets, denialStyle: key.denialStyle ?? "error" };
+}
+
+async function receive(
+  exchange: Exchange,
+  request: IncomingMessage,
+  room: HeldRoom,
+  { limits }: PipelineContext,
+): Promise<{ payload: Payload; facts: CallFacts }> {
+  const { operation } = exchange;
+  switch (operation.kind) {
+    case "json": {
+      const sent = await readBody(request, limits.maxBodyBytes, room);
+      exchange.received = { bytes: sent.length };
+      const encoding = request.headers["content-encoding"];
+      const bytes =
+        encoding === undefined ? sent : await decodeBody(sent, encoding, limits.maxBodyBytes, room);
+      const body = parseBody(bytes, operation.governedMembers);
+      return { payload: { kind: "json", operation, bytes, body }, facts: operation.describe(body) };
+    }
+    case "form": {
+      plainOnly(request);
+      const bounds = { maxHeldBytes: limits.maxBodyBytes, maxBytes: limits.maxUploadBytes };
+      const form = await openForm(request, operation, bounds, room);
+      exchange.received = form;
+      const facts = operation.describe(form.fields);
+      return { payload: { kind: "form", form, model: facts.model }, facts };
+    }
+    default: {
+      const upload = openUpload(request, limits.maxUploadBytes);
+      exchange.received = upload;
+      const stateIds = operation.kind === "opaque" ? operation.stateIds : [];
+      const method = operation.kind === "opaque" ? operation.method : "GET";
+      const payload = { kind: "opaque", method, body: upload.body } as const;
+      return { payload, facts: callFacts({ stateIds }) };
+    }
+  }
+}
+
+/** A form is read on its way, so it has to come as it is. */
+function plainOnly(request: IncomingMessage): void {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding.toLowerCase() !== "identity") throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
+}
+
+/** The targets for what the call asks, or for what an obligation makes of it. */
+export function targetsFor(
+  exchange: Exchange,
+  facts: CallFacts,
+  context: PipelineContext,
+  changed: { model?: string; providers?: ReadonlySet<string> } = {},
+): readonly Target[] {
+  const { operation } = exchange;
+  const dialect = operation.dialect.providerDialect;
+  if (operation.kind === "opaque" && operation.providerName !== null) {
+    const target = context.router.named(operation.providerName, dialect);
+    return target === undefined ? [] : [target];
+  }
+  return context.router.plan({
+    dialect,
+    canTranslate: (to) => canTranslate(operation, to, context),
+    model: changed.model ?? facts.model,
+    providers: changed.providers ?? null,
+    stateIds: facts.stateIds,
+    stickyKey: operation.keepsState ? (exchange.principal?.keyId ?? "") : "",
+  });
+}
+
+function canTranslate(
+  operation: Operation,
+  to: Target["upstream"]["dialect"],
+  context: PipelineContext,
+): boolean {
+  return operation.kind === "json" && context.translatorFor(operation.id, to) !== null;
+}
