@@ -42,7 +42,8 @@ export async function outgoingFor(
     return throughgoing(exchange, payload, target);
   }
   const { operation, bytes, body } = payload;
-  const model = target.model === exchange.facts?.model ? [] : operation.setModel(target.model);
+  const model =
+    target.model === exchange.facts?.model ? [] : operation.setModel(target.model, body);
   const edits = [...model, ...obligationEdits(changes, operation, body)];
   if (target.upstream.dialect !== operation.dialect.providerDialect) {
     const edited = edits.length === 0 ? body : JSON.parse(editMembers(bytes, edits).toString());

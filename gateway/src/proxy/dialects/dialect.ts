@@ -122,7 +122,7 @@ export interface JsonOperation extends OperationBase, MeteredAnswer {
   /** Edits that metering needs, and whether the frame which they cause must be stripped again. */
   meteringEdits(body: JsonObject): { edits: MemberEdit[]; stripUsageFrame: boolean };
   capMaxTokens(body: JsonObject, maxTokens: number): MemberEdit[];
-  setModel(model: string): MemberEdit[];
+  setModel(model: string, body: JsonObject): MemberEdit[];
   stripTools(body: JsonObject, toolNames: ReadonlySet<string>): MemberEdit[];
   /** A denial as a normal answer of the model; null where the operation has no such thing. */
   softDenial(
