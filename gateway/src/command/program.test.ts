@@ -27,6 +27,10 @@ test.each([
   [["policy", "check"], "--dir"],
   [["policy", "test"], "--coverage"],
   [["policy", "eval"], "--trace"],
+  [["prices", "list"], "--all"],
+  [["prices", "show"], "<provider>"],
+  [["prices", "unpriced"], "--from"],
+  [["prices", "recompute"], "--dry-run"],
   [["config", "check"], "--config"],
   [["doctor"], "--offline"],
 ])("weir %j has help with an example", async (args, expected) => {

@@ -7,6 +7,7 @@ import { type Host, readVersion } from "./host.ts";
 import { addKeyCommand } from "./key-command.ts";
 import { addLoginLinkCommand } from "./login-link-command.ts";
 import { addPolicyCommand } from "./policy-command.ts";
+import { addPricesCommand } from "./prices-command.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommands } from "./run-commands.ts";
 import { addSimulatorCommand } from "./simulator-command.ts";
@@ -41,6 +42,7 @@ function createProgram(host: Host): Command {
   addKeyCommand(program, host);
   addLoginLinkCommand(program, host);
   addPolicyCommand(program, host);
+  addPricesCommand(program, host);
   addConfigCommand(program, host);
   addDoctorCommand(program, host);
   return program;

@@ -13,6 +13,7 @@ const step: RecomputeProgress = {
   oldMicroUsd: 1,
   newMicroUsd: 2,
   stillUnpriced: 0,
+  leftAlone: 0,
 };
 
 function desk(changes: Partial<PriceDesk> = {}): PriceDesk {

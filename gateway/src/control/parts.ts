@@ -139,7 +139,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     onOutcome: metrics.onPolicyOutcome,
   });
   const prices = createPriceDesk({
-    providers: config.providers,
+    config,
     client: () => ledger.client(),
     note: openPendingNote(dataDir),
     now,

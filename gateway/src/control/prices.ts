@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Config } from "../config/schema.ts";
+import { withSimulator } from "../config/simulator.ts";
 import type {
   RecomputeProgress,
   RecomputeRange,
@@ -8,7 +9,8 @@ import type {
 } from "../contracts/api/prices.ts";
 import { daysOf } from "../insight/day-range.ts";
 import { readUnpricedModels } from "../insight/unpriced-models.ts";
-import { createPricer, findPrice } from "../prices/pricer.ts";
+import { findPrice } from "../prices/pricer.ts";
+import { loadPriceTable } from "../prices/price-table.ts";
 import type { PendingNote } from "../prices/recompute/pending.ts";
 import { recompute } from "../prices/recompute/recompute.ts";
 import { ControlError } from "./errors.ts";
@@ -27,7 +29,7 @@ export interface PriceDesk {
 }
 
 export interface PriceDeskOptions {
-  readonly providers: Config["providers"];
+  readonly config: Config;
   readonly client: () => Promise<ClickHouseClient>;
   readonly note: PendingNote;
   readonly now: () => number;
@@ -35,8 +37,10 @@ export interface PriceDeskOptions {
 
 /** @throws PriceTableError when the table that comes with Weir is broken. */
 export function createPriceDesk(options: PriceDeskOptions): PriceDesk {
-  const { providers, client, note, now } = options;
-  const pricer = createPricer(providers);
+  const { config, client, note, now } = options;
+  // Calls of a time when the simulator answered are on record, whoever answers now.
+  const { providers } = withSimulator(config, "http://127.0.0.1");
+  loadPriceTable();
   let running: PromiseWithResolvers<void> | null = null;
 
   async function* runRecompute({ from, to, dryRun }: RecomputeRange) {
@@ -48,7 +52,7 @@ export function createPriceDesk(options: PriceDeskOptions): PriceDesk {
     }
     running = Promise.withResolvers();
     try {
-      yield* recompute({ client: connected, pricer, note, days, dryRun });
+      yield* recompute({ client: connected, providers, note, days, dryRun });
     } finally {
       running.resolve();
       running = null;

@@ -26,10 +26,15 @@ const unitOfTool: ReadonlyMap<string, string> = new Map([
 /** Entries without rates that are free by the provider's word; without it, no rate is no price. */
 const freeByDocumentation = new Set(["openai/moderation"]);
 
+/** The provider of the table that serves at an address. */
+export function findTableProvider(baseUrl: string): Provider | undefined {
+  loadPriceTable();
+  return findProvider({ providerApiUrl: baseUrl });
+}
+
 /** Looks a model up by the address of its provider, as the library matches names. */
 export function findInTable(baseUrl: string, model: string): TableEntry | null {
-  loadPriceTable();
-  const provider = findProvider({ providerApiUrl: baseUrl });
+  const provider = findTableProvider(baseUrl);
   const found = provider && calcPrice({}, model, { provider });
   return found ? { provider, model: found.model } : null;
 }

@@ -15,7 +15,7 @@ import { createPricer } from "../pricer.ts";
 import { provider } from "../testing/provider.ts";
 import { expectRollUpsToAgree, insertCalls, mixedCalls } from "../testing/recorded-calls.ts";
 import { openPendingNote, type PendingNote } from "./pending.ts";
-import { recompute } from "./recompute.ts";
+import { recompute, type RecomputeRequest } from "./recompute.ts";
 import { finishPending } from "./write-batch.ts";
 
 const days = ["2026-11-23", "2026-11-24"];
@@ -37,20 +37,21 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function pricerOf(price: PriceOverride | null) {
+function providersOf(price: PriceOverride | null) {
   const prices = price === null ? {} : { "sim-*": price };
-  return createPricer([provider({ name: "simulator", baseUrl: "http://127.0.0.1:1/v1", prices })]);
+  return [provider({ name: "simulator", baseUrl: "http://127.0.0.1:1/v1", prices })];
 }
 
 const rates = { input: 1, output: 4, serverTools: { web_search: 0.01 } };
 
 async function run(
   price: PriceOverride | null,
-  changes: { dryRun?: boolean; days?: readonly string[] } = {},
+  changes: Partial<RecomputeRequest> = {},
 ): Promise<RecomputeProgress> {
-  const request = { client: ledger.client, note, pricer: pricerOf(price), days, dryRun: false };
+  const request = { client: ledger.client, note, days, dryRun: false };
   let last: RecomputeProgress | undefined;
-  for await (const progress of recompute({ ...request, ...changes })) last = progress;
+  for await (const progress of recompute({ ...request, providers: providersOf(price), ...changes }))
+    last = progress;
   if (last === undefined) throw new Error("no progress was told");
   return last;
 }
@@ -115,6 +116,13 @@ describe("recomputing prices", () => {
     await expectRollUpsToAgree(ledger.client);
   });
 
+  test("calls of a provider that the configuration does not name keep their cost", async () => {
+    await insertCalls(ledger.client, mixedCalls(50));
+    const done = await run(rates, { providers: [provider({ name: "another" })] });
+    expect(done).toMatchObject({ calls: 0, changed: 0, leftAlone: 40 });
+    expect(await countRows()).toBe(50);
+  });
+
   test("a dry run says the same and writes nothing", async () => {
     await insertCalls(ledger.client, mixedCalls(50));
     const dry = await run(rates, { dryRun: true });
@@ -135,7 +143,7 @@ describe("recomputing prices", () => {
   });
 
   test("a call by GPU-second keeps its cost while the rate is the same", async () => {
-    const pricer = pricerOf({ gpuSecond: 0.0005 });
+    const pricer = createPricer(providersOf({ gpuSecond: 0.0005 }));
     const cost = pricer.price("simulator", "sim-small", null, { upstreamMs: 777 });
     await insertCalls(ledger.client, [sampleCall(0, { cost })]);
     expect(await run({ gpuSecond: 0.0005 })).toMatchObject({ calls: 1, changed: 0 });
@@ -163,7 +171,7 @@ describe("a recomputation that breaks off", () => {
   });
 
   async function breakOff(at: PendingNote): Promise<void> {
-    const request = { client: ledger.client, pricer: pricerOf(rates), days, dryRun: false };
+    const request = { client: ledger.client, providers: providersOf(rates), days, dryRun: false };
     const runs = recompute({ ...request, note: at });
     await expect(Array.fromAsync(runs)).rejects.toThrow("killed");
   }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { Config } from "../../config/schema.ts";
 import type { RecomputeProgress } from "../../contracts/api/prices.ts";
-import type { Pricer } from "../pricer.ts";
+import { createPricer } from "../pricer.ts";
 import { type Correction, correctionOf } from "./correction.ts";
 import type { PendingNote } from "./pending.ts";
 import {
@@ -15,7 +16,8 @@ import { finishPending, writeBatch } from "./write-batch.ts";
 
 export interface RecomputeRequest {
   readonly client: ClickHouseClient;
-  readonly pricer: Pricer;
+  /** Calls of others are left alone: nothing says what they cost. */
+  readonly providers: Config["providers"];
   readonly note: PendingNote;
   /** UTC days, `2026-11-23`, in order. */
   readonly days: readonly string[];
@@ -39,6 +41,7 @@ export async function* recompute(request: RecomputeRequest): AsyncGenerator<Reco
     oldMicroUsd: 0,
     newMicroUsd: 0,
     stillUnpriced: 0,
+    leftAlone: 0,
   };
   for (const day of days) {
     done.day = day;
@@ -54,23 +57,28 @@ export async function* recompute(request: RecomputeRequest): AsyncGenerator<Reco
 interface Page {
   readonly calls: readonly RecordedCall[];
   readonly corrections: readonly Correction[];
+  readonly leftAlone: number;
 }
 
 async function* pagesOf(request: RecomputeRequest, day: string): AsyncGenerator<Page> {
-  const { client, pricer, note, dryRun } = request;
+  const { client, providers, note, dryRun } = request;
+  const pricer = createPricer(providers);
+  const names = new Set(providers.map(({ name }) => name));
   const partition = day.replaceAll("-", "");
   let place: PlaceOfCall = firstPlace;
   const written = new Set<string>();
   for (;;) {
     const read = await readPage(client, partition, place);
     // A correction stands at the moment of its call: those of a page's last moment may come up.
-    const calls = read.filter(({ id }) => !written.has(id));
+    const inForce = read.filter(({ id }) => !written.has(id));
+    const calls = inForce.filter(({ provider }) => names.has(provider));
     const corrections = calls.flatMap((call) => correctionOf(call, pricer) ?? []);
     if (corrections.length > 0 && !dryRun) {
       const token = tokenOf(partition, corrections);
       await writeBatch(client, note, { partition, token, attempt: 0, corrections });
     }
-    if (calls.length > 0) yield { calls, corrections };
+    const leftAlone = inForce.length - calls.length;
+    yield { calls, corrections, leftAlone };
     const last = read.at(-1);
     if (read.length < PAGE_ROWS || last === undefined) return;
     const isSameMoment = last.personId === place.personId && last.startedAtMs === place.startedAtMs;
@@ -87,10 +95,11 @@ function tokenOf(partition: string, corrections: readonly Correction[]): string 
   return `recompute:${partition}:${hash.digest("hex")}`;
 }
 
-function add(done: RecomputeProgress, { calls, corrections }: Page): void {
+function add(done: RecomputeProgress, { calls, corrections, leftAlone }: Page): void {
   const byOld = new Map(corrections.map((each) => [each.supersedes, each]));
   done.calls += calls.length;
   done.changed += corrections.length;
+  done.leftAlone += leftAlone;
   for (const call of calls) {
     const { microUsd, status } = byOld.get(call.id) ?? call;
     done.oldMicroUsd += call.microUsd ?? 0;

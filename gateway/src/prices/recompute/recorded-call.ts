@@ -36,7 +36,8 @@ const pageQuery = `
     ifNull(output_visible, 0) AS outputVisible, ifNull(output_reasoning, 0) AS outputReasoning,
     ifNull(tool_use_prompt, 0) AS toolUsePrompt, ifNull(audio_in, 0) AS audioIn,
     ifNull(audio_out, 0) AS audioOut, server_tool_calls AS serverToolCalls,
-    greatest(0, toFloat64(duration_ms - overhead_ms)) AS upstreamMs,
+    greatest(0, toFloat64(duration_ms - overhead_ms - arraySum(failed_attempts.duration_ms)))
+      AS upstreamMs,
     cost_micro_usd AS microUsd, cost_status AS status, price_version AS priceVersion
   FROM calls
   WHERE toYYYYMMDD(started_at) = {partition:UInt32} AND cost_status IN ('priced', 'unpriced')

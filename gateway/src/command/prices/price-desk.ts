@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../../config/schema.ts";
+import type {
+  RecomputeProgress,
+  RecomputeRange,
+  UnpricedModels,
+  UnpricedModelsQuery,
+} from "../../contracts/api/prices.ts";
+import { connectLedger } from "../../control/ledger/connect.ts";
+import { createPriceDesk } from "../../control/prices.ts";
+import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
+import { openPendingNote } from "../../prices/recompute/pending.ts";
+import { holdDataDirectory } from "../../supervisor/data-directory.ts";
+import { exitCodes, StartFault } from "../../supervisor/fault.ts";
+import { findRunning } from "../../supervisor/running.ts";
+import { withRunningControl } from "./running-control.ts";
+
+/** What the command line asks about prices, of a running Weir or of its ledger itself. */
+export interface CommandDesk {
+  readonly unpricedModels: (query: UnpricedModelsQuery) => Promise<UnpricedModels>;
+  readonly recompute: (range: RecomputeRange) => AsyncGenerator<RecomputeProgress>;
+}
+
+/**
+ * Works on the ledger of a data directory: a Weir that runs there is asked to, since only one
+ * process may have the embedded ClickHouse open; else it is opened here, under the same lock.
+ * @throws StartFault
+ */
+export async function withPriceDesk<T>(
+  config: Config,
+  work: (desk: CommandDesk) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(join(config.dataDir, "control.db"))) {
+    throw new StartFault({
+      code: "WEIR_NO_DATA",
+      cause: `there are no calls yet in ${config.dataDir}: no Weir has run there`,
+      remedy: "Run `weir start` once, or name another directory with --data-dir.",
+      exitCode: exitCodes.failed,
+    });
+  }
+  const running = await findRunning(config.dataDir);
+  if (running !== null) return withRunningControl(config, running, work);
+  const lock = await holdDataDirectory(config.dataDir, process.pid);
+  try {
+    const client = await connectLedger({ config, dataDir: config.dataDir });
+    try {
+      const note = openPendingNote(config.dataDir);
+      const desk = createPriceDesk({
+        config,
+        client: () => Promise.resolve(client),
+        note,
+        now: Date.now,
+      });
+      return await work(desk);
+    } finally {
+      await closeClickHouse(client);
+    }
+  } finally {
+    lock.release();
+  }
+}

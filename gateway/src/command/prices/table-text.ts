@@ -1,0 +1,25 @@
+/** Rows of text in columns; figures, as `right` marks their columns, to the right. */
+export function tableText(rows: readonly (readonly string[])[], right: readonly boolean[]): string {
+  const widths = right.map((_, column) =>
+    Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = rows.map((row) =>
+    widths
+      .map((width, column) => {
+        const text = row[column] ?? "";
+        return right[column] === true ? text.padStart(width) : text.padEnd(width);
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** `$1,234.567890`: exact to the micro-USD. */
+export function usdText(microUsd: number): string {
+  const usd = (microUsd / 1_000_000).toLocaleString("en-US", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+  });
+  return `$${usd}`;
+}
