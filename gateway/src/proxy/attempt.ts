@@ -57,9 +57,7 @@ export async function attempt(
       nowMs: clock.nowMs,
       isRetryable: retryRule,
       drain: drainBounds(metering, context),
-      onHead: (status: number) => {
-        health.resolve(status === 0 || status >= 500 ? "failing" : "healthy");
-      },
+      onHead: (status: number) => health.resolve(gate.healthOf(status)),
     };
     const relay = new Relay(options);
     upstream.dispatcher.dispatch(

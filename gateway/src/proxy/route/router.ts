@@ -48,14 +48,14 @@ export function createRouter(
 ): Router {
   const gates = createGates(config.routing);
   const states = new StateHomes();
-  const direct = new Map(upstreams.map((upstream) => [upstream, gates.open(upstream)]));
+  const direct = new Map(upstreams.map((upstream) => [upstream, gates.open(upstream, false)]));
   const aliases = new Map<string, AliasEntry>();
   for (const { name, strategy, targets } of config.aliases) {
     const entries = targets.map(({ provider, model, weight }) => ({
       weight,
       candidates: upstreams
         .filter((upstream) => upstream.name === provider)
-        .map((upstream) => ({ upstream, model, gate: gates.open(upstream) })),
+        .map((upstream) => ({ upstream, model, gate: gates.open(upstream, targets.length > 1) })),
     }));
     aliases.set(name, { strategy, targets: entries });
   }
@@ -112,11 +112,11 @@ function createGates(routing: Config["routing"]) {
   const loads = new Map<string, ProviderLoad>();
   const gates: { provider: string; gate: TargetGate }[] = [];
   return {
-    open: ({ name, maxConcurrent }: Upstream): TargetGate => {
+    open: ({ name, maxConcurrent }: Upstream, hasOthers: boolean): TargetGate => {
       const load = loads.get(name) ?? { inFlight: 0, maxConcurrent };
       loads.set(name, load);
       const { breakerFailures: failures, breakerOpenMs: openMs } = routing;
-      const gate = new TargetGate({ name, load, failures, openMs });
+      const gate = new TargetGate({ name, load, minds5xx: hasOthers, failures, openMs });
       gates.push({ provider: name, gate });
       return gate;
     },

@@ -21,6 +21,12 @@ export interface GateOptions {
   /** For messages. */
   name: string;
   load: ProviderLoad;
+  /**
+   * An answer with a status of 500 or more counts as a failure, not only no answer at all. Only where
+   * there is another target: otherwise one person's calls that a provider fails on would shut it to
+   * everybody, and an honest error is worth more than a refusal.
+   */
+  minds5xx: boolean;
   /** Failures in a row after which the gate closes. */
   failures: number;
   /** For so long; then one call tries. */
@@ -44,6 +50,11 @@ export class TargetGate {
         halfOpenAfter: options.openMs,
       },
     );
+  }
+
+  /** What the status of an answer's head says about the target; 0 = there was none. */
+  healthOf(status: number): Health {
+    return status === 0 || (status >= 500 && this.#options.minds5xx) ? "failing" : "healthy";
   }
 
   get isClosed(): boolean {
