@@ -20,6 +20,7 @@ export const controlErrors = {
   WEIR_UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   WEIR_WRONG_HOST: { status: 421, title: "This host name is not served here" },
   WEIR_TOO_MANY_KEYS: { status: 409, title: "Too many keys" },
+  WEIR_PRICES_CHANGED: { status: 409, title: "Weir runs with other prices" },
   WEIR_RECOMPUTE_RUNNING: { status: 409, title: "Prices are being recomputed already" },
   WEIR_INTERNAL: { status: 500, title: "Something went wrong in Weir" },
   WEIR_LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be read now" },

@@ -10,6 +10,7 @@ import type {
 import { daysOf } from "../insight/day-range.ts";
 import { readUnpricedModels } from "../insight/unpriced-models.ts";
 import { findPrice } from "../prices/pricer.ts";
+import { overridesDigest } from "../prices/overrides-digest.ts";
 import { loadPriceTable } from "../prices/price-table.ts";
 import type { PendingNote } from "../prices/recompute/pending.ts";
 import { recompute } from "../prices/recompute/recompute.ts";
@@ -43,7 +44,11 @@ export function createPriceDesk(options: PriceDeskOptions): PriceDesk {
   loadPriceTable();
   let running: PromiseWithResolvers<void> | null = null;
 
-  async function* runRecompute({ from, to, dryRun }: RecomputeRange) {
+  async function* runRecompute({ from, to, dryRun, overrides }: RecomputeRange) {
+    if (overrides !== undefined && overrides !== overridesDigest(config.providers)) {
+      const detail = "weir.yaml has changed since Weir was started. Start it again, then repeat.";
+      throw new ControlError("WEIR_PRICES_CHANGED", detail);
+    }
     const days = daysOf({ from, to });
     const connected = await client();
     if (running !== null) {

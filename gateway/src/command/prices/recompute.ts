@@ -1,4 +1,5 @@
 import type { RecomputeProgress } from "../../contracts/api/prices.ts";
+import { overridesDigest } from "../../prices/overrides-digest.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { loadFor } from "../config-options.ts";
 import type { Host } from "../host.ts";
@@ -11,9 +12,10 @@ export async function recomputePrices(flags: RecomputeFlags, host: Host): Promis
   const { from, to } = flags;
   const dryRun = flags.dryRun === true || flags.yes !== true;
   const config = loadFor(host, flags, false);
+  const overrides = overridesDigest(config.providers);
   const done = await withPriceDesk(config, async (desk) => {
     let last: RecomputeProgress | undefined;
-    for await (const step of desk.recompute({ from, to, dryRun })) {
+    for await (const step of desk.recompute({ from, to, dryRun, overrides })) {
       if (last !== undefined && (step.day !== last.day || step.finished)) tell(last, host);
       last = step;
     }

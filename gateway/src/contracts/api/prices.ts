@@ -37,7 +37,13 @@ export type UnpricedModels = Static<typeof UnpricedModels>;
 
 /** `POST /api/prices/recompute`: UTC days, both included. */
 export const RecomputeRange = Type.Object(
-  { from: isoDate, to: isoDate, dryRun: Type.Boolean() },
+  {
+    from: isoDate,
+    to: isoDate,
+    dryRun: Type.Boolean(),
+    /** Digest of the own prices that the caller goes by; refused when Weir runs with others. */
+    overrides: Type.Optional(Type.String({ maxLength: 64 })),
+  },
   strict,
 );
 export type RecomputeRange = Static<typeof RecomputeRange>;
