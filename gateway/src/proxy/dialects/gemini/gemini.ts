@@ -1,0 +1,21 @@
+import type { Dialect, Operation, RequestHead } from "../dialect.ts";
+import { renderGeminiRefusal, renderGeminiStreamError } from "./error.ts";
+import { geminiModels } from "./models.ts";
+import { geminiOperation } from "./operations.ts";
+import { geminiPath } from "./path.ts";
+
+/** Google's Gemini API: https://ai.google.dev/api/generate-content */
+export const gemini: Dialect = {
+  name: "gemini",
+  providerDialect: "gemini",
+  match,
+  renderRefusal: renderGeminiRefusal,
+  renderStreamError: renderGeminiStreamError,
+};
+
+function match(head: RequestHead): Operation | null {
+  const path = head.method === "POST" ? geminiPath(head.path) : null;
+  if (path === null || path.model === null || path.verb === null) return geminiModels(gemini, head);
+  const { version, model, verb } = path;
+  return geminiOperation(gemini, { version, model, verb }, head);
+}
