@@ -1,5 +1,5 @@
 /** Tools that a provider runs and bills by their tokens alone, by its own documentation. */
-const withoutCharge = new Set(["web_fetch", "tool_search"]);
+const withoutCharge = new Set(["web_fetch", "tool_search", "url_context", "executable_code"]);
 
 /**
  * Calls that cost something, by the tool's plain name: `web_search_requests` of one wire and
