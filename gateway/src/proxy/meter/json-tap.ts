@@ -1,11 +1,13 @@
 import type { ResponseFacts } from "../dialects/dialect.ts";
+import { JsonMembers } from "./json-members.ts";
 
 /** A body up to this size is held whole, so that one which breaks off can still become an error. */
 export const MAX_HELD_BYTES = 4_194_304;
 
 /**
- * Holds a body until the call has been recorded. A larger one passes through unread, always one
- * packet behind: whatever packet turns out to be the last one has then not been sent yet.
+ * Holds a body until the call has been recorded. A larger one passes through, always one packet
+ * behind: whatever packet turns out to be the last one has then not been sent yet. Of such a body
+ * only the small members of the outermost object are read, usage among them.
  */
 export class JsonTap {
   readonly complete = false;
@@ -14,17 +16,26 @@ export class JsonTap {
   #chunks: Buffer[] = [];
   #heldBytes = 0;
   #passing = false;
+  readonly #members: JsonMembers | null;
 
-  /** @param read tells the facts of a parsed body, or of `undefined` if there is none to parse. */
+  /**
+   * @param read tells the facts of a parsed body, or of `undefined` if there is none to parse.
+   * @param maxHeldBytes 0 = a body that says nothing: it passes unread.
+   */
   constructor(read: (body: unknown) => ResponseFacts, maxHeldBytes: number) {
     this.#read = read;
     this.#maxHeldBytes = maxHeldBytes;
+    this.#members = maxHeldBytes > 0 ? new JsonMembers() : null;
   }
 
   push(chunk: Buffer): Buffer | null {
     this.#chunks.push(chunk);
     this.#heldBytes += chunk.length;
-    if (this.#heldBytes > this.#maxHeldBytes) this.#passing = true;
+    if (this.#passing) this.#members?.push(chunk);
+    else if (this.#heldBytes > this.#maxHeldBytes) {
+      this.#passing = true;
+      for (const held of this.#chunks) this.#members?.push(held);
+    }
     if (!this.#passing || this.#chunks.length < 2) return null;
     const passed = Buffer.concat(this.#chunks.slice(0, -1));
     this.#chunks = [chunk];
@@ -42,7 +53,8 @@ export class JsonTap {
   facts(): ResponseFacts {
     let body: unknown;
     try {
-      if (!this.#passing) body = JSON.parse(this.#body().toString("utf8"));
+      if (this.#passing) body = this.#members?.members();
+      else body = JSON.parse(this.#body().toString("utf8"));
     } catch {
       body = undefined;
     }
