@@ -1,7 +1,8 @@
 # METADATA
 # title: LLM calls
 # description: |
-#   Which model a team may call, which tools a request may offer it, and how much it may ask for.
+#   Which model a team may call, which tools a request may offer it, how much it may ask for, and
+#   which operations it may use though nobody can see what they cost.
 #   What a team may do stands in data.weir.teams, from `teams` in weir.yaml.
 # scope: package
 # schemas:
@@ -41,8 +42,22 @@ findings contains {
 	"message": "",
 	"obligations": [],
 } if {
-	model_allowed
-	tools_allowed
+	names_model
+	all_allowed
+}
+
+# METADATA
+# title: An operation that names no model
+findings contains {
+	"effect": "allow",
+	"id": "operations.allowed",
+	"reason": sprintf("The team may use %s.", [short(input.call.operation)]),
+	"owner": "platform",
+	"message": "",
+	"obligations": [],
+} if {
+	not names_model
+	all_allowed
 }
 
 # METADATA
@@ -60,6 +75,29 @@ findings contains {
 } if {
 	team
 	not model_allowed
+}
+
+# METADATA
+# title: The operation is not metered, and not on the team's list of those
+findings contains {
+	"effect": "deny",
+	"id": "operations.unmetered",
+	"reason": sprintf("Operation %s cannot be metered and is not on the list of team %s.", [
+		short(input.call.operation),
+		input.principal.teamId,
+	]),
+	"owner": "platform",
+	"message": concat(" ", [
+		sprintf("Team %s may not use %s: what it costs cannot be seen here.", [
+			input.principal.teamId,
+			short(input.call.operation),
+		]),
+		"Ask your platform team to add it to the team's unmeteredOperations in weir.yaml.",
+	]),
+	"obligations": [],
+} if {
+	team
+	not operation_allowed
 }
 
 # METADATA
@@ -93,14 +131,30 @@ findings contains {
 	"obligations": [{"type": "cap_max_tokens", "maxTokens": team.maxTokens}],
 } if {
 	is_number(team.maxTokens)
-	model_allowed
-	tools_allowed
+	takes_cap
+	all_allowed
 	not within_cap
 }
 
 team := data.weir.teams[input.principal.teamId]
 
+all_allowed if {
+	team
+	model_allowed
+	tools_allowed
+	operation_allowed
+}
+
+names_model if input.call.model != ""
+
 model_allowed if pattern.any_match(team.models, input.call.model)
+
+# Such as a listing, or reading a stored response: what costs money names its model.
+model_allowed if input.call.model == ""
+
+operation_allowed if input.call.metered == true
+
+operation_allowed if pattern.any_match(object.get(team, "unmeteredOperations", []), input.call.operation)
 
 # Said as what must hold: where a denial is lost because its reason cannot be worded, what is left
 # must not be an allow.
@@ -115,6 +169,12 @@ forbidden_tools := [name |
 	some name in input.call.toolNames
 	not pattern.any_match(team.tools, name)
 ]
+
+# Sound and images are not asked for in tokens; in their forms a cap could not be written.
+takes_cap if {
+	names_model
+	not pattern.any_match(["audio.*", "images.*"], input.call.operation)
+}
 
 # Null sorts before every number: a request without a limit must not pass for one within it.
 within_cap if {

@@ -6,13 +6,26 @@ teams := {
 	"blue": {"models": ["gpt-*", "claude-5"], "tools": ["read", "mcp__*"], "maxTokens": 1000},
 	"open": {"models": ["*"], "tools": ["*"]},
 	"closed": {"models": [], "tools": []},
+	"files": {
+		"models": ["gpt-*"],
+		"tools": [],
+		"maxTokens": 1000,
+		"unmeteredOperations": ["files.*", "passthrough"],
+	},
 }
+
+listing := {"operation": "models", "model": "", "modelRequested": "", "maxTokens": null}
+
+unmetered(operation) := object.union(listing, {"operation": operation, "metered": false})
 
 call(fields) := object.union(
 	{
 		"dialect": "openai-chat",
+		"operation": "chat.completions",
+		"metered": true,
 		"provider": "openai",
 		"model": "gpt-5",
+		"modelRequested": "gpt-5",
 		"stream": false,
 		"toolNames": [],
 		"maxTokens": 100,
@@ -113,6 +126,74 @@ test_a_denied_call_carries_no_obligation if {
 
 test_a_team_without_a_cap_is_not_capped if {
 	decide("open", {"maxTokens": null}).obligations == []
+}
+
+test_an_alias_is_judged_by_the_model_it_stands_for if {
+	decide("blue", {"modelRequested": "anything", "model": "gpt-5"}).effect == "allow"
+	decide("blue", {"modelRequested": "gpt-5", "model": "gemini-3"}).effect == "deny"
+}
+
+test_a_metered_operation_without_a_model_is_open_to_every_known_team if {
+	every team in ["blue", "open", "closed", "files"] {
+		decision := decide(team, listing)
+		decision.effect == "allow"
+		ids(decision) == ["operations.allowed"]
+		decision.obligations == []
+	}
+	decide("nobody", listing).effect == "deny"
+}
+
+test_an_unmetered_operation_is_denied_and_the_setting_named if {
+	every team in ["blue", "open", "closed"] {
+		decision := decide(team, unmetered("files.create"))
+		decision.effect == "deny"
+		ids(decision) == ["operations.unmetered"]
+		contains(decision.userMessage, "files.create")
+		contains(decision.userMessage, "platform team")
+		contains(decision.userMessage, "unmeteredOperations in weir.yaml")
+	}
+}
+
+test_a_listed_unmetered_operation_is_allowed_and_not_capped if {
+	every operation in ["files.create", "passthrough"] {
+		decision := decide("files", unmetered(operation))
+		decision.effect == "allow"
+		ids(decision) == ["operations.allowed"]
+		decision.obligations == []
+	}
+	decide("files", unmetered("batches.create")).effect == "deny"
+	decide("files", unmetered("xfiles.create")).effect == "deny"
+}
+
+test_a_listed_unmetered_operation_gives_no_right_to_another_model if {
+	decision := decide("files", object.union(unmetered("files.create"), {"model": "gemini-3"}))
+	decision.effect == "deny"
+	ids(decision) == ["models.not_allowed"]
+}
+
+test_a_call_that_does_not_say_whether_it_is_metered_is_not_taken_for_it if {
+	every path in ["call/metered", "call/operation", "call/model"] {
+		input_without := json.remove(request("open", unmetered("files.create")), [path])
+		decision := llm_call.decision with input as input_without with data.weir.teams as teams
+		decision.effect == "deny"
+	}
+	input_without := json.remove(request("open", {}), ["call/metered"])
+	decision := llm_call.decision with input as input_without with data.weir.teams as teams
+	decision.effect == "deny"
+}
+
+test_sound_and_images_are_not_capped_in_tokens if {
+	every operation in ["audio.transcriptions", "images.edits"] {
+		decision := decide("blue", {"operation": operation, "maxTokens": null})
+		decision.effect == "allow"
+		decision.obligations == []
+	}
+}
+
+test_an_operation_name_that_is_no_name_is_denied if {
+	every operation in [5, null, {}, []] {
+		decide("files", object.union(unmetered("x"), {"operation": operation})).effect == "deny"
+	}
 }
 
 test_nothing_is_allowed_without_data if {
