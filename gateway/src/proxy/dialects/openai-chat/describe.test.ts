@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
+import { callFacts } from "../call-facts.ts";
 import { editMembers, isJsonObject, type JsonObject } from "../json-body.ts";
 import { describeChat } from "./describe.ts";
-import { capChatTokens, stripChatTools, usageEdits } from "./edits.ts";
+import { capSharedTokens } from "../openai/cap-tokens.ts";
+import { usageEdits } from "../openai/usage-edits.ts";
+import { stripChatTools } from "./strip-tools.ts";
+
+const capChatTokens = (body: JsonObject, maxTokens: number) =>
+  capSharedTokens(body, maxTokens, ["max_completion_tokens", "max_tokens"]);
 
 function edited(body: JsonObject, edits: ReturnType<typeof capChatTokens>): unknown {
   return JSON.parse(editMembers(Buffer.from(JSON.stringify(body)), edits).toString());
@@ -18,33 +24,62 @@ test("tells policy every tool, in whatever form it is offered", () => {
     web_search_options: {},
     max_tokens: 5,
     max_completion_tokens: 9,
+    user: "u-1",
   });
   expect(facts).toEqual({
+    ...callFacts(),
     model: "m",
-    stream: false,
     toolNames: ["read", "exec", "web_search", "old", "web_search"],
     maxTokens: 9,
     messageCount: 2,
     toolResultCount: 1,
+    assertedUserId: "u-1",
   });
 });
 
 test.each([
-  [{}],
-  [{ model: 7 }],
-  [{ model: "" }],
-  [{ model: "m", stream: "true" }],
-  [{ model: "m", tools: {} }],
-  [{ model: "m", tools: [{ function: {} }] }],
-  [{ model: "m", max_tokens: 1.5 }],
-  [{ model: "m", max_tokens: "5" }],
-  [{ model: "m", messages: "hi" }],
-  [{ model: "m", tools: [tool("x".repeat(257))] }],
-  [{ model: "m", tools: Array.from({ length: 1001 }, () => tool("a")) }],
-])("refuses %j with the member's name", (body) => {
+  [{ type: "custom", function: { name: "ok" }, custom: { name: "bad" } }, ["ok", "bad"]],
+  [{ type: "web_search", name: "ok" }, ["ok", "web_search"]],
+  [{ type: "builtin_function", function: { name: "$web" } }, ["$web", "builtin_function"]],
+])("attack: a second name in a tool does not hide the first: %j", (entry, toolNames) => {
+  expect(describeChat({ model: "m", tools: [entry] }).toolNames).toEqual(toolNames);
+  const body = { tools: [entry, tool("kept")] };
+  for (const name of toolNames) {
+    expect(edited(body, stripChatTools(body, new Set([name])))).toEqual({ tools: [tool("kept")] });
+  }
+});
+
+test.each([
+  ["nothing", {}],
+  ["a model that is no text", { model: 7 }],
+  ["an empty model", { model: "" }],
+  ["a stream flag that is no flag", { model: "m", stream: "true" }],
+  ["tools that are no list", { model: "m", tools: {} }],
+  ["a tool without a name", { model: "m", tools: [{ function: {} }] }],
+  ["a tool whose name is no text", { model: "m", tools: [{ function: { name: 1 } }] }],
+  ["a fraction of a token", { model: "m", max_tokens: 1.5 }],
+  ["a cap that is no number", { model: "m", max_tokens: "5" }],
+  ["a number of answers that is no number", { model: "m", n: "2" }],
+  ["messages that are no list", { model: "m", messages: "hi" }],
+  ["a tool with an overlong name", { model: "m", tools: [tool("x".repeat(257))] }],
+  ["too many tools", { model: "m", tools: Array.from({ length: 1001 }, () => tool("a")) }],
+])("refuses %s with the member's name", (_what, body) => {
   expect(() => describeChat(body)).toThrow(
     expect.objectContaining({ code: "WEIR_FIELD_INVALID", message: expect.stringMatching(/^'/) }),
   );
+});
+
+test("attack: several answers for one request are within a cap only all together", () => {
+  expect(describeChat({ model: "m", n: 4, max_tokens: 100 }).maxTokens).toBe(400);
+  expect(describeChat({ model: "m", n: 4 }).maxTokens).toBeNull();
+  const huge = { model: "m", n: 1e300, max_tokens: 1e300 };
+  expect(describeChat(huge).maxTokens).toBe(Number.MAX_SAFE_INTEGER);
+  const capped = (body: JsonObject) => edited(body, capChatTokens(body, 10));
+  expect(capped({ n: 4, max_tokens: 100 })).toEqual({ n: 4, max_tokens: 2 });
+  expect(capped({ n: 4 })).toEqual({ n: 4, max_completion_tokens: 2 });
+  expect(capped({ n: 128, max_tokens: 1 })).toEqual({ n: 10, max_tokens: 1 });
+  expect(capped({ n: 2, best_of: 20 })).toEqual({ n: 2, best_of: 10, max_completion_tokens: 1 });
+  expect(capped({ n: 2, max_completion_tokens: 5 })).toEqual({ n: 2, max_completion_tokens: 5 });
 });
 
 test("caps output tokens in the member that asks for more, and adds a cap where there is none", () => {
@@ -63,6 +98,19 @@ test("strips tools, and the choice among them once none is left", () => {
   const one = edited(body, stripChatTools(body, new Set(["a"])));
   expect(one).toEqual({ tools: [tool("b")], tool_choice: "auto" });
   expect(edited(body, stripChatTools(body, new Set(["a", "b"])))).toEqual({});
+});
+
+test("drops a choice of a tool that has been stripped, and keeps one of another", () => {
+  const tools = [tool("a"), tool("b")];
+  const stripped = (choice: JsonObject) => {
+    const body = { tools, tool_choice: choice };
+    return edited(body, stripChatTools(body, new Set(["a"])));
+  };
+  const named = (name: string) => ({ type: "function", function: { name } });
+  expect(stripped(named("a"))).toEqual({ tools: [tool("b")] });
+  expect(stripped(named("b"))).toEqual({ tools: [tool("b")], tool_choice: named("b") });
+  const allowed = { type: "allowed_tools", allowed_tools: { mode: "auto", tools: [named("a")] } };
+  expect(stripped(allowed)).toEqual({ tools: [tool("b")] });
 });
 
 test("asks for usage on streams only, keeping the client's other stream options", () => {

@@ -7,37 +7,30 @@ import {
   objectsField,
   shortText,
   streamField,
-  toolName,
 } from "../fields.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json-body.ts";
+import { isJsonObject, type JsonObject } from "../json-body.ts";
+import { choiceCount, tokensOfAll } from "../openai/choice-count.ts";
+import { chatToolNames, functionName, WEB_SEARCH } from "./tool-names.ts";
 
-function nameIn(value: JsonValue | undefined): JsonValue | undefined {
-  return isJsonObject(value) ? value["name"] : undefined;
-}
-
-/** A tool's name for policy; one that the provider hosts goes by its type. */
-export function chatToolName(tool: JsonObject): string {
-  return toolName(nameIn(tool["function"]), nameIn(tool["custom"]), tool["name"], tool["type"]);
-}
-
-/** `web_search_options` switches a hosted tool on without listing it under `tools`. */
-export const WEB_SEARCH = "web_search";
-
-/** @throws Refusal WEIR_FIELD_INVALID */
+/**
+ * `maxTokens` is what may be paid for: the cap on one answer times the answers asked for.
+ * @throws Refusal WEIR_FIELD_INVALID
+ */
 export function describeChat(body: JsonObject): CallFacts {
   const messages = objectsField(body, "messages");
   const toolNames = [
-    ...objectsField(body, "tools").map(chatToolName),
-    ...objectsField(body, "functions").map((entry) => toolName(entry["name"])),
+    ...objectsField(body, "tools").flatMap(chatToolNames),
+    ...objectsField(body, "functions").map(functionName),
   ];
   if (isJsonObject(body["web_search_options"])) toolNames.push(WEB_SEARCH);
   const limits = [countField(body, "max_completion_tokens"), countField(body, "max_tokens")];
   const given = limits.filter((limit) => limit !== null);
+  const perAnswer = given.length === 0 ? null : Math.max(...given);
   return callFacts({
     model: modelField(body),
     stream: streamField(body),
     toolNames: boundedToolNames(toolNames),
-    maxTokens: given.length === 0 ? null : Math.max(...given),
+    maxTokens: tokensOfAll(perAnswer, choiceCount(body)),
     messageCount: messages.length,
     assertedUserId: shortText(body["safety_identifier"] ?? body["user"]),
     toolResultCount: messages.filter(({ role }) => role === "tool" || role === "function").length,

@@ -1,85 +1,63 @@
-import type { FrameVerdict, ResponseFacts, StreamMeter } from "../dialect.ts";
-import { isJsonObject, type JsonObject } from "../json-body.ts";
-import { unknownResponse } from "../response-facts.ts";
-import { sseData, sseJson } from "../sse-frame.ts";
-import { chatTokens } from "./usage.ts";
+import type { ResponseFacts, StreamMeter } from "../dialect.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json-body.ts";
+import {
+  type ChoiceFormat,
+  choicesStreamMeter,
+  meterChoicesJson,
+} from "../openai/choices-meter.ts";
 
-function choices(body: JsonObject): JsonObject[] {
-  const value = body["choices"];
+/** Members of a delta that are generated text; compatible providers name their reasoning variously. */
+const TEXTS = ["content", "reasoning_content", "reasoning", "refusal"] as const;
+
+const chatFormat: ChoiceFormat = {
+  deltaKey: 'delta":{',
+  usual: [
+    {
+      before:
+        /delta":\{(?:"role":"assistant",|"[a-z_]+":null,)*"(?:content|reasoning_content|reasoning|refusal)":"/y,
+      behind: /(?:,"[a-z_]+":null)*\}(?:,"|\}\])/y,
+    },
+    {
+      before: /delta":\{"tool_calls":\[\{"index":\d+,"function":\{"arguments":"/y,
+      behind: /\}\}\]\}(?:,"|\}\])/y,
+    },
+  ],
+  readDelta,
+  readChoice(facts, choice) {
+    const message = choice["message"];
+    if (!isJsonObject(message)) return;
+    facts.toolCallCount += objects(message["tool_calls"]).length;
+    if (isJsonObject(message["function_call"])) facts.toolCallCount += 1;
+  },
+};
+
+function objects(value: JsonValue | undefined): JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
-function readUsage(facts: ResponseFacts, body: JsonObject): void {
-  if (!isJsonObject(body["usage"])) return;
-  facts.tokens = chatTokens(body["usage"]);
-  facts.rawUsage = JSON.stringify(body["usage"]);
-  facts.usageIsFinal = facts.tokens !== null;
+function readDelta(facts: ResponseFacts, choice: JsonObject): void {
+  const delta = choice["delta"];
+  if (!isJsonObject(delta)) return;
+  for (const name of TEXTS) facts.output.append(delta[name]);
+  const { audio, function_call: call } = delta;
+  if (isJsonObject(audio)) facts.output.append(audio["transcript"]);
+  if (isJsonObject(call)) {
+    if (typeof call["name"] === "string") facts.toolCallCount += 1;
+    facts.output.append(call["arguments"]);
+  }
+  for (const piece of objects(delta["tool_calls"])) {
+    // Only the first piece of a call carries its id; the others continue its arguments.
+    if (piece["id"]) facts.toolCallCount += 1;
+    const { function: called, custom } = piece;
+    if (isJsonObject(called)) facts.output.append(called["arguments"]);
+    if (isJsonObject(custom)) facts.output.append(custom["input"]);
+  }
 }
 
 export function meterChatJson(body: unknown): ResponseFacts {
-  const facts = unknownResponse();
-  if (!isJsonObject(body)) return facts;
-  if (typeof body["model"] === "string") facts.modelUsed = body["model"];
-  readUsage(facts, body);
-  facts.ended = true;
-  for (const choice of choices(body)) {
-    const message = choice["message"];
-    const calls = isJsonObject(message) ? message["tool_calls"] : undefined;
-    if (Array.isArray(calls)) facts.toolCallCount += calls.length;
-  }
-  return facts;
-}
-
-/** Which frames are worth parsing: text deltas, the bulk of a stream, are not. */
-const SIGNS = ['"usage"', '"tool_calls"', '"error"', "[DONE]"];
-
-class ChatStreamMeter implements StreamMeter {
-  readonly #facts = unknownResponse();
-  readonly #stripUsageFrame: boolean;
-
-  constructor(stripUsageFrame: boolean) {
-    this.#stripUsageFrame = stripUsageFrame;
-  }
-
-  frame(frame: Buffer): FrameVerdict {
-    if (this.#facts.modelUsed !== "" && !SIGNS.some((sign) => frame.includes(sign))) {
-      return "forward";
-    }
-    if (frame.includes("[DONE]") && sseData(frame).trim() === "[DONE]") {
-      this.#facts.ended = true;
-      return "terminal";
-    }
-    const chunk = sseJson(frame);
-    return isJsonObject(chunk) ? this.#chunk(chunk) : "forward";
-  }
-
-  #chunk(chunk: JsonObject): FrameVerdict {
-    const facts = this.#facts;
-    if (typeof chunk["model"] === "string" && facts.modelUsed === "") {
-      facts.modelUsed = chunk["model"];
-    }
-    if (isJsonObject(chunk["error"])) facts.errorInStream = true;
-    readUsage(facts, chunk);
-    for (const choice of choices(chunk)) {
-      const delta = choice["delta"];
-      const calls = isJsonObject(delta) ? delta["tool_calls"] : undefined;
-      // Only the first piece of a call carries its id; the others continue its arguments.
-      if (Array.isArray(calls)) {
-        facts.toolCallCount += calls.filter((call) => isJsonObject(call) && call["id"]).length;
-      }
-    }
-    const isUsageFrame =
-      isJsonObject(chunk["usage"]) &&
-      Array.isArray(chunk["choices"]) &&
-      chunk["choices"].length === 0;
-    return isUsageFrame && this.#stripUsageFrame ? "strip" : "forward";
-  }
-
-  facts(): ResponseFacts {
-    return this.#facts;
-  }
+  return meterChoicesJson(chatFormat, body);
 }
 
 export function chatStreamMeter(options: { stripUsageFrame: boolean }): StreamMeter {
-  return new ChatStreamMeter(options.stripUsageFrame);
+  return choicesStreamMeter(chatFormat, options);
 }
