@@ -39,7 +39,8 @@ export function countTokens(dialect: Dialect): JsonOperation {
     capMaxTokens: () => [],
     meterJson: (body) => {
       const counted = count(body, "input_tokens") !== null;
-      return { ...unknownResponse(), ended: counted, usageIsFinal: counted, tokens: noTokens() };
+      if (!counted) return unknownResponse();
+      return { ...unknownResponse(), ended: true, usageIsFinal: true, tokens: noTokens() };
     },
     softDenial: () => null,
   };
