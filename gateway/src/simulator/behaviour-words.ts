@@ -16,6 +16,11 @@ export const behaviourWords: Readonly<Record<string, Word>> = {
   die: { defaultNumber: 3, max: 100_000, set: (n) => ({ fault: "die", faultAfter: n }) },
   stall: { defaultNumber: 1, max: 100_000, set: (n) => ({ fault: "stall", faultAfter: n }) },
   fail: { defaultNumber: 3, max: 100_000, set: (n) => ({ fault: "error_event", faultAfter: n }) },
+  failed: {
+    defaultNumber: 3,
+    max: 100_000,
+    set: (n) => ({ fault: "error_event", faultAfter: n, failsResponse: true }),
+  },
   usagenone: { defaultNumber: 0, max: 0, set: () => ({ reportsUsage: false }) },
   cached: { defaultNumber: 0, max: 0, set: () => ({ cached: true }) },
   reasoning: { defaultNumber: 0, max: 0, set: () => ({ reasoning: true }) },

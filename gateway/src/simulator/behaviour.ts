@@ -11,6 +11,8 @@ export interface Behaviour {
   /** What goes wrong after `faultAfter` content chunks. */
   readonly fault: "none" | "die" | "stall" | "error_event";
   readonly faultAfter: number;
+  /** The error inside a Responses stream is a failed response, not an event of its own. */
+  readonly failsResponse: boolean;
   readonly reportsUsage: boolean;
   readonly cached: boolean;
   readonly reasoning: boolean;
@@ -48,6 +50,7 @@ export const defaultBehaviour: Behaviour = {
   errorStatus: 0,
   fault: "none",
   faultAfter: 0,
+  failsResponse: false,
   reportsUsage: true,
   cached: false,
   reasoning: false,

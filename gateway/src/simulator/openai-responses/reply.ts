@@ -30,7 +30,7 @@ export function responsesReply(
     headers: {},
     contentType: request.stream ? events.contentType : jsonContentType,
     steps,
-    errorEvent: request.stream ? events.error(failure) : null,
+    errorEvent: request.stream ? errorInside(request, events) : null,
     billedInput: request.generates ? billInput(request) : tokens,
     toolCalls: sources.filter((source) => source.kind === "tool").length,
     serverToolCalls: searches > 0 ? { web_search: searches } : {},
@@ -76,6 +76,12 @@ function remember(
   const stored = { model, digest, body: made.final, reported, pending };
   if (request.store) memory.shared.remember(id, conversation, stored, bytes);
   if (memory !== memory.shared) memory.remember(id, conversation, null, 0);
+}
+
+function errorInside(request: ResponsesRequest, events: EventFraming): string {
+  if (!request.behaviour.failsResponse) return events.error(failure);
+  const state = { status: "failed", output: [], tokens: null, failure } as const;
+  return events.frame({ type: "response.failed", response: responseObject(request, state) });
 }
 
 function unfinished(status: ResponseState["status"]): ResponseState {

@@ -5,9 +5,10 @@ import type { ResponsesRequest } from "./request.ts";
 import { responsesUsage } from "./usage.ts";
 
 export interface ResponseState {
-  readonly status: "queued" | "in_progress" | "completed" | "incomplete" | "cancelled";
+  readonly status: "queued" | "in_progress" | "completed" | "incomplete" | "failed";
   readonly output: readonly JsonObject[];
   readonly tokens: TokenCounts | null;
+  readonly failure?: string;
 }
 
 /** The response object, which repeats the request's settings. */
@@ -22,7 +23,7 @@ export function responseObject(request: ResponsesRequest, state: ResponseState):
     status,
     background: request.background,
     completed_at: status === "completed" ? createdSeconds : null,
-    error: null,
+    error: status === "failed" ? { code: "server_error", message: state.failure ?? "" } : null,
     incomplete_details: isIncomplete ? { reason: "max_output_tokens" } : null,
     output,
     ...settings(request),
