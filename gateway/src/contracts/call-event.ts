@@ -66,7 +66,7 @@ export const CallEvent = Type.Object(
     operation: Type.String(),
     /** Not the person's own work: token counting, prewarming, listing. */
     auxiliary: Type.Boolean(),
-    /** W3C trace id (32 hex digits) by which the caller's spans are found again; empty = none. */
+    /** W3C trace id (32 hex digits): the caller's, or that of our own spans; empty = none. */
     traceId: Type.String(),
     provider: Type.String(),
     modelRequested: Type.String(),

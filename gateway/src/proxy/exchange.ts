@@ -9,6 +9,7 @@ import type { Decision } from "../contracts/decision.ts";
 import type { Asserted, Principal } from "../contracts/principal.ts";
 import type { Cost, Usage } from "../contracts/usage.ts";
 import type { CallFacts, Operation } from "./dialects/dialect.ts";
+import type { TraceContext } from "./observe/trace-context.ts";
 import type { Target } from "./route/target.ts";
 import type { RefusalCode } from "./refusal.ts";
 
@@ -29,8 +30,10 @@ export interface Exchange {
   /** Monotonic clock at the same moment, milliseconds. */
   readonly startedAt: number;
   readonly asserted: Asserted;
-  /** W3C trace id, 32 hex digits; empty when the client sent none. */
-  readonly traceId: string;
+  /** The trace that the client names, or one that begins here. */
+  readonly trace: TraceContext;
+  /** Monotonic clock when the stage under way began. */
+  stageStartedAt: number;
   principal?: Principal;
   /** How much of the request's body has come, as the client sent it. */
   received?: { readonly bytes: number };

@@ -11,6 +11,7 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import type { PreparedCall } from "./prepared-call.ts";
 import { ClientGone } from "./receive/read-body.ts";
 import { Refusal } from "./refusal.ts";
+import { endStage } from "./stage.ts";
 import type { Target } from "./route/target.ts";
 
 /**
@@ -31,6 +32,7 @@ export async function forwardCall(
     const isLast = index === call.targets.length - 1;
     try {
       const outgoing = await decideOn(exchange, call, target, context);
+      endStage(exchange, "authorize", context);
       const attempted = await tryTarget(exchange, response, { outgoing, call, isLast }, context);
       if (attempted !== null) return attempted;
     } catch (thrown) {
@@ -87,6 +89,7 @@ async function tryTarget(
       (status, afterMs) => isTransient(status) && (hasNext || isWorthWaiting(afterMs)),
       context,
     );
+    endStage(exchange, "forward", context);
     const { relayed } = attempted;
     const isFruitless =
       relayed.end === "retryable" || (neverAnswered(relayed) && (hasNext || isWorthWaiting(null)));

@@ -14,6 +14,7 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { targetsFor } from "./prepare-call.ts";
 import { listedModels } from "./provider-models.ts";
 import { Refusal } from "./refusal.ts";
+import { endStage } from "./stage.ts";
 import { callHeaders } from "./reply/refuse.ts";
 
 /** Serves one request for the model list, or for one model, from its head to its row. Never throws. */
@@ -28,9 +29,11 @@ export async function serveModels(
     const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
     exchange.principal = key.principal;
     admit(context.capacity);
+    endStage(exchange, "authenticate", context);
     const { operation } = exchange;
     if (operation.kind !== "models") throw new Refusal("WEIR_INTERNAL");
     const models = await usableModels(exchange, operation, context);
+    endStage(exchange, "forward", context);
     if (operation.modelId === null) {
       await answer(exchange, response, operation.renderList(models), context);
     } else if (models.includes(operation.modelId)) {

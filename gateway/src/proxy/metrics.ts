@@ -1,106 +1,148 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Gauge, Registry } from "prom-client";
 import type { SpoolStatus } from "../ledger/spool/open-spool.ts";
-import type { Ending, Exchange } from "./exchange.ts";
+import { metricNames as names } from "../shell/metric-names.ts";
+import type { EstimateResult } from "./estimate/create-estimator.ts";
+import { AccumulatedHistogram } from "./observe/accumulated-histogram.ts";
+import { attemptOutcome } from "./observe/attempt-outcome.ts";
+import { LabelCounter } from "./observe/label-counter.ts";
+import type { ObservedCall } from "./observe/observed-call.ts";
+import { stages, type Stage } from "./observe/stages.ts";
+import { UsageCounters } from "./observe/usage-counters.ts";
 
 export interface ProxyMetrics {
   readonly registry: Registry;
-  finished(exchange: Exchange, ending: Ending): void;
+  finished(call: ObservedCall): void;
+  /** A stage of a call took so long, its waiting included. */
+  passed(stage: Stage, ms: number): void;
+  estimated(result: EstimateResult): void;
 }
+
+export interface MetricSources {
+  spool(): SpoolStatus;
+  callsInFlight(): number;
+  /** By provider. */
+  upstreamsInFlight(): ReadonlyMap<string, number>;
+  /** Breakers that are not closed, by provider. */
+  openBreakers(): ReadonlyMap<string, number>;
+}
+
+const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
+const stageBuckets = [0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120];
 
 /**
  * The proxy's Prometheus metrics. Labels are bounded: nothing that a client can choose freely
  * (user, key, request id, model name) is one.
  */
-export function createProxyMetrics(sources: {
-  spool(): SpoolStatus;
-  callsInFlight(): number;
-}): ProxyMetrics {
+export function createProxyMetrics(sources: MetricSources): ProxyMetrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = countPerLabels({
-    name: "weir_requests_total",
-    help: "Calls that ended, by what became of them",
-    labelNames: ["dialect", "route", "provider", "outcome"],
-    registers,
-  });
-  const evaluations = countPerLabels({
-    name: "weir_policy_evaluations_total",
-    help: "Policy decisions taken on calls, by effect",
-    labelNames: ["outcome"],
-    registers,
-  });
-  const unpriced = countPerLabels({
-    name: "weir_unpriced_calls_total",
-    help: "Billed calls whose cost is unknown: their model has no price, or no usage was told",
-    labelNames: ["provider"],
-    registers,
-  });
-  const overhead = new Histogram({
-    name: "weir_overhead_seconds",
+  const count = callCounters(registers);
+  const usage = new UsageCounters(registers);
+  const overhead = new AccumulatedHistogram({
+    name: names.overhead,
     help: "Time a call spent in the gateway before it went to its provider",
-    buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1],
+    buckets: overheadBuckets,
+    values: [""],
     registers,
   });
-  new Gauge({
-    name: "weir_calls_in_flight",
-    help: "Calls under way",
+  const stageDurations = new AccumulatedHistogram({
+    name: names.stageDuration,
+    help: "Time calls spent in each stage; forward is the provider's, up to the answer's end",
+    buckets: stageBuckets,
+    label: "stage",
+    values: stages,
     registers,
-    collect() {
-      this.set(sources.callsInFlight());
-    },
   });
-  new Gauge({
-    name: "weir_spool_bytes",
-    help: "Bytes of the spool that have not been shipped",
-    registers,
-    collect() {
-      this.set(sources.spool().bytes);
-    },
-  });
-  new Gauge({
-    name: "weir_recorder_dropped_rows",
-    help: "Rows dropped because the spool was full and ledger.whenFull says so",
-    registers,
-    collect() {
-      this.set(sources.spool().droppedRecords);
-    },
-  });
+  addGauges(registers, sources);
   return {
     registry,
-    finished(exchange, ending) {
-      const provider = exchange.target?.upstream.name ?? "";
-      requests([exchange.operation.dialect.name, exchange.operation.id, provider, ending.outcome]);
-      if (ending.cost.status === "unpriced") unpriced([provider]);
-      overhead.observe(ending.overheadMs / 1000);
-      if (exchange.decision) evaluations([exchange.decision.effect]);
+    finished(call) {
+      const provider = call.provider?.name ?? "";
+      count.requests.add([call.dialect, call.operation, provider, call.outcome]);
+      for (const attempt of call.attempts) {
+        count.attempts.add([attempt.provider.name, attemptOutcome(attempt)]);
+      }
+      if (call.decision !== null) count.evaluations.add([call.decision.effect]);
+      usage.count(call);
+      overhead.add("", call.overheadMs / 1000);
     },
+    passed: (stage, ms) => stageDurations.add(stage, ms / 1000),
+    estimated: (result) => count.estimates.add([result]),
   };
 }
 
-/**
- * A counter whose labels are only looked up when it is read: prom-client hashes them on every
- * increment, which is most of what counting a call would cost. Label values must not hold a line end.
- */
-function countPerLabels(options: {
-  name: string;
-  help: string;
-  labelNames: string[];
-  registers: Registry[];
-}): (values: string[]) => void {
-  const counts = new Map<string, number>();
-  new Counter({
-    ...options,
+function callCounters(registers: Registry[]) {
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new LabelCounter({ name, help, labelNames, registers });
+  return {
+    requests: counter(names.requests, "Calls that ended, by what became of them", [
+      "dialect",
+      "route",
+      "provider",
+      "outcome",
+    ]),
+    attempts: counter(names.attempts, "Requests to providers, retries and fallbacks included", [
+      "provider",
+      "outcome",
+    ]),
+    evaluations: counter(names.policyEvaluations, "Calls that were decided on, by last effect", [
+      "outcome",
+    ]),
+    estimates: counter(names.estimates, "Estimates of untold usage, by what became of them", [
+      "result",
+    ]),
+  };
+}
+
+function addGauges(registers: Registry[], sources: MetricSources): void {
+  gauge(registers, names.callsInFlight, "Calls under way", () => sources.callsInFlight());
+  gauge(
+    registers,
+    names.spoolBytes,
+    "Bytes of the spool that have not been shipped",
+    () => sources.spool().bytes,
+  );
+  gauge(
+    registers,
+    names.recorderDroppedRows,
+    "Rows dropped because the spool was full and ledger.whenFull says so",
+    () => sources.spool().droppedRecords,
+  );
+  gaugeByProvider(registers, names.upstreamInFlight, "Requests to providers under way", () =>
+    sources.upstreamsInFlight(),
+  );
+  gaugeByProvider(
+    registers,
+    names.breakerState,
+    "Circuit breakers of a provider that are not closed: 0 = all is well",
+    () => sources.openBreakers(),
+  );
+}
+
+function gauge(registers: Registry[], name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers,
     collect() {
-      this.reset();
-      for (const [id, count] of counts) {
-        const values = id.split("\n");
-        const labels = options.labelNames.map((name, at) => [name, values[at] ?? ""]);
-        this.inc(Object.fromEntries(labels), count);
-      }
+      this.set(read());
     },
   });
-  return (values) => {
-    const id = values.join("\n");
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  };
+}
+
+function gaugeByProvider(
+  registers: Registry[],
+  name: string,
+  help: string,
+  read: () => ReadonlyMap<string, number>,
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ["provider"],
+    registers,
+    collect() {
+      for (const [provider, value] of read()) this.set({ provider }, value);
+    },
+  });
 }

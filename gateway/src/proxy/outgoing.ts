@@ -7,6 +7,7 @@ import type { FormOperation, JsonOperation, OpaqueOperation } from "./dialects/d
 import { editMembers } from "./dialects/json-body.ts";
 import type { Exchange } from "./exchange.ts";
 import { upstreamHeaders } from "./forward/headers.ts";
+import { traceHeaders } from "./observe/trace-context.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import type { Payload, PreparedCall } from "./prepared-call.ts";
 import { setFormField } from "./receive/set-form-field.ts";
@@ -88,7 +89,13 @@ async function translatedOutgoing(
     target,
     method: "POST",
     path: `${upstream.basePath}${path}`,
-    headers: [...headers.flat(), "accept-encoding", "identity", ...(credential ?? [])],
+    headers: [
+      ...headers.flat(),
+      "accept-encoding",
+      "identity",
+      ...(credential ?? []),
+      ...traceOf(exchange, target),
+    ],
     body: sent,
     metered: translator.upstreamOperation(stream),
     stripUsageFrame: false,
@@ -136,7 +143,12 @@ function formHead(payload: Extract<Payload, { kind: "form" }>, target: Target): 
 
 function headersFor(exchange: Exchange, target: Target, isBodyUntouched: boolean): string[] {
   const credential = credentialOf(target);
-  return upstreamHeaders(exchange.caller.rawHeaders, { credential, isBodyUntouched });
+  const headers = upstreamHeaders(exchange.caller.rawHeaders, { credential, isBodyUntouched });
+  return [...headers, ...traceOf(exchange, target)];
+}
+
+function traceOf({ trace }: Exchange, { upstream }: Target): string[] {
+  return upstream.forwardsTraceContext ? Object.entries(traceHeaders(trace)).flat() : [];
 }
 
 function credentialOf({ upstream }: Target): [string, string] | null {

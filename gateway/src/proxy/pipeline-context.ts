@@ -4,6 +4,8 @@ import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import type { Capacity } from "./limit/admit.ts";
 import type { Pricer } from "../prices/pricer.ts";
+import type { Stage } from "./observe/stages.ts";
+import type { RandomBytes } from "./observe/trace-context.ts";
 import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
@@ -27,6 +29,7 @@ export interface PipelineContext {
     newId: () => string;
     /** In [0, 1). */
     random: () => number;
+    randomBytes: RandomBytes;
     /** Resolves after so long, or at once when the signal aborts. */
     sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   };
@@ -35,6 +38,7 @@ export interface PipelineContext {
   /** Told of every finished call and of what must reach the operator's log. */
   readonly observer: {
     finished(exchange: Exchange, ending: Ending): void;
+    passed(stage: Stage, ms: number): void;
     failed(message: string, exchange: Exchange, error: unknown): void;
   };
 }

@@ -23,6 +23,7 @@ import { HeldRoom } from "./receive/room.ts";
 import { callEvent } from "./record/call-event.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
 import { refusalText } from "./dialects/status-table.ts";
+import { endStage } from "./stage.ts";
 import { denySoftly, refuse } from "./reply/refuse.ts";
 
 /** Serves one call from its head to its row. Never throws. */
@@ -139,9 +140,11 @@ export async function record(
   context: PipelineContext,
 ): Promise<void> {
   exchange.ending = ending;
-  const event = callEvent(exchange, ending, context.clock.monotonicMs());
+  exchange.stageStartedAt = context.clock.monotonicMs();
+  const event = callEvent(exchange, ending, exchange.stageStartedAt);
   context.observer.finished(exchange, ending);
   await context.spool.append({ type: "call", event });
+  endStage(exchange, "record", context);
 }
 
 function idsOf(exchange: Exchange): { callId: string; decisionId: string } {

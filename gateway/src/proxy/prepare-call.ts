@@ -14,6 +14,7 @@ import { openForm } from "./receive/read-form.ts";
 import type { HeldRoom } from "./receive/room.ts";
 import { openUpload } from "./receive/upload.ts";
 import { Refusal } from "./refusal.ts";
+import { endStage } from "./stage.ts";
 import type { Target } from "./route/target.ts";
 
 /** @throws Refusal for whatever is wrong with the request; ClientGone */
@@ -26,7 +27,9 @@ export async function prepareCall(
   const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
   exchange.principal = key.principal;
   admit(context.capacity);
+  endStage(exchange, "authenticate", context);
   const { payload, facts } = await receive(exchange, request, room, context);
+  endStage(exchange, "read_body", context);
   exchange.facts = facts;
   exchange.modelResolved = facts.model;
   const targets = targetsFor(exchange, facts, context);

@@ -16,6 +16,9 @@ import { sleep } from "./sleep.ts";
 import { translatorFor } from "./translator-for.ts";
 import { createPricer } from "../prices/pricer.ts";
 import { createProxyMetrics } from "./metrics.ts";
+import { createCallTelemetry, type TelemetrySource } from "./observe/call-telemetry.ts";
+import { createObserver } from "./observe/create-observer.ts";
+import { pooledRandom } from "./observe/pooled-random.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
 import { followSnapshots } from "./snapshot/follow.ts";
@@ -45,6 +48,8 @@ export interface ProxyOptions {
   version: string;
   /** Share the port with other workers (SO_REUSEPORT). */
   reusePort: boolean;
+  /** Left out: no telemetry. */
+  telemetry?: TelemetrySource | null;
   log: ProxyLog;
 }
 
@@ -71,12 +76,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   const calls = new CallCount();
   const state = { draining: false };
+  const upstreams = openUpstreams(config, options.secrets, MAX_CALLS_IN_FLIGHT);
+  const router = createRouter(config, upstreams.all, Math.random);
   const metrics = createProxyMetrics({
     spool: () => spool.status(),
     callsInFlight: () => calls.inFlight,
+    upstreamsInFlight: () => router.inFlight(),
+    openBreakers: () => router.openGates(),
   });
-  const upstreams = openUpstreams(config, options.secrets, MAX_CALLS_IN_FLIGHT);
-  const estimator = createEstimator();
+  const estimator = createEstimator({ onResult: (result) => metrics.estimated(result) });
   const snapshots = followSnapshots({
     controlUrl: options.controlUrl,
     controlToken: options.controlToken,
@@ -97,7 +105,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         return state.draining;
       },
     },
-    router: createRouter(config, upstreams.all, Math.random),
+    router,
     pricer: createPricer(config.providers),
     estimator,
     spool,
@@ -110,13 +118,17 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       monotonicMs: () => performance.now(),
       newId: newCallId,
       random: Math.random,
+      randomBytes: pooledRandom(),
       sleep,
     },
     translatorFor,
-    observer: {
-      finished: (exchange, ending) => metrics.finished(exchange, ending),
+    observer: createObserver({
+      metrics,
+      telemetry: options.telemetry ? createCallTelemetry(options.telemetry) : null,
+      upstreams: upstreams.all,
+      monotonicMs: () => performance.now(),
       failed: (message, exchange, err) => log.error({ err, callId: exchange.id }, message),
-    },
+    }),
   };
   const probe = {
     version: options.version,

@@ -1,10 +1,11 @@
 /** The proxy's HTTP server: a thin shell over the pipeline. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readAsserted, readTraceId } from "./authenticate/asserted.ts";
+import { readAsserted } from "./authenticate/asserted.ts";
 import type { CallCount } from "./call-count.ts";
 import type { RequestHead } from "./dialects/dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { serveModels } from "./list-models.ts";
+import { readTraceContext } from "./observe/trace-context.ts";
 import { serveCall } from "./pipeline.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
@@ -34,6 +35,7 @@ export function createProxyServer(
         if (!answerProbe(head, response, probe)) refuseUnknown(head, response, context);
         return;
       }
+      const startedAt = context.clock.monotonicMs();
       const exchange: Exchange = {
         id: context.clock.newId(),
         caller: {
@@ -43,9 +45,10 @@ export function createProxyServer(
         },
         operation,
         startedAtMs: context.clock.nowMs(),
-        startedAt: context.clock.monotonicMs(),
+        startedAt,
         asserted: readAsserted(request.headers),
-        traceId: readTraceId(request.headers),
+        trace: readTraceContext(request.headers, context.clock.randomBytes),
+        stageStartedAt: startedAt,
         failedAttempts: [],
       };
       const serve = operation.kind === "models" ? serveModels : serveCall;

@@ -1,4 +1,5 @@
 import { AggregatorRegistry, Counter, Gauge, type Registry } from "prom-client";
+import { metricNames } from "../shell/metric-names.ts";
 import { createMetricsRegistry } from "../shell/metrics.ts";
 import type { KeptChild } from "./kept-child.ts";
 
@@ -24,7 +25,7 @@ export function createMetricsCollector(version: string, parts: () => readonly Pa
 
 function describeParts(registry: Registry, parts: () => readonly Part[]): void {
   new Gauge({
-    name: "weir_process_up",
+    name: metricNames.processUp,
     help: "1 while the process can do its work",
     labelNames: ["part"],
     registers: [registry],
@@ -33,7 +34,7 @@ function describeParts(registry: Registry, parts: () => readonly Part[]): void {
     },
   });
   new Counter({
-    name: "weir_process_restarts_total",
+    name: metricNames.processRestarts,
     help: "How often a process ended by itself and was started again",
     labelNames: ["part"],
     registers: [registry],

@@ -19,14 +19,6 @@ export function readAsserted(headers: IncomingHttpHeaders): Asserted {
   };
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
-
-/** The trace that the caller says this call is part of (W3C Trace Context §3.2); empty if none. */
-export function readTraceId(headers: IncomingHttpHeaders): string {
-  const value = headers["traceparent"];
-  return typeof value === "string" ? (TRACEPARENT.exec(value)?.[1] ?? "") : "";
-}
-
 function first(headers: IncomingHttpHeaders, names: readonly string[]): string {
   for (const name of names) {
     const value = clip(headers[name]);

@@ -1,7 +1,7 @@
 /** A call as telemetry sees it: what it was and how it ended. No text, no person. */
 import type { Outcome } from "../../contracts/call-event.ts";
 import type { Effect } from "../../contracts/decision.ts";
-import type { Usage } from "../../contracts/usage.ts";
+import type { Cost, Usage } from "../../contracts/usage.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 export interface ObservedProvider {
@@ -17,7 +17,7 @@ export interface ObservedAttempt {
   readonly method: string;
   /** 0 = no answer came. */
   readonly status: number;
-  /** Empty when the provider answered, be it with an error. */
+  /** Our code for what went wrong; empty when nothing did, or the provider said it itself. */
   readonly errorCode: string;
   /** From the call's start. */
   readonly startedAfterMs: number;
@@ -34,9 +34,11 @@ export interface ObservedDecision {
 export interface ObservedCall {
   readonly id: string;
   readonly trace: TraceContext;
+  /** Whose wire format the caller speaks. */
+  readonly dialect: string;
   /** Weir's id of the operation, for example `chat.completions`. */
   readonly operation: string;
-  /** Null when Weir answered without asking one. */
+  /** The one that was asked, or would have been; null when none was chosen. */
   readonly provider: ObservedProvider | null;
   /** The model asked of the provider; empty when the operation has none. */
   readonly model: string;
@@ -56,6 +58,9 @@ export interface ObservedCall {
   readonly responseId: string;
   readonly finishReasons: readonly string[];
   readonly usage: Usage;
+  readonly costStatus: Cost["status"];
+  /** What about the figures needs a second look: fixed words. */
+  readonly flags: readonly string[];
   readonly decision: ObservedDecision | null;
   readonly attempts: readonly ObservedAttempt[];
 }

@@ -31,20 +31,17 @@ const SAMPLED = 0x01;
 // A later version may be longer, but no header of that length is one.
 const MAX_LENGTH = 512;
 
-interface TraceHeaders {
-  readonly traceparent?: string | string[] | undefined;
-  readonly tracestate?: string | string[] | undefined;
-}
+type TraceHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The trace that the caller names in `traceparent`, or a new one if it names none that is valid. */
 export function readTraceContext(headers: TraceHeaders, random: RandomBytes): TraceContext {
   const spanId = randomHex(SPAN_ID_BYTES, random);
-  const parent = parseTraceParent(headers.traceparent);
+  const parent = parseTraceParent(headers["traceparent"]);
   if (parent === null) {
     const traceId = randomHex(TRACE_ID_BYTES, random);
     return { traceId, spanId, parentSpanId: null, sampled: true, traceState: "" };
   }
-  return { ...parent, spanId, traceState: parseTraceState(headers.tracestate) };
+  return { ...parent, spanId, traceState: parseTraceState(headers["tracestate"]) };
 }
 
 function parseTraceParent(header: unknown) {

@@ -15,7 +15,7 @@ export function callEvent(exchange: Exchange, ending: Ending, nowMonotonicMs: nu
     dialect: operation.dialect.name,
     operation: operation.id,
     auxiliary: operation.auxiliary || facts?.auxiliary === true,
-    traceId: exchange.traceId,
+    traceId: exchange.trace.traceId,
     provider: exchange.target?.upstream.name ?? "",
     modelRequested: facts?.model ?? "",
     modelResolved: exchange.modelResolved ?? "",

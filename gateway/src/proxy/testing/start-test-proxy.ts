@@ -14,6 +14,7 @@ import { openUpstreams } from "../upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
 import { createPricer, type Pricer } from "../../prices/pricer.ts";
+import { pooledRandom } from "../observe/pooled-random.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
@@ -65,6 +66,8 @@ export interface TestProxyOptions {
   hasRoom?: () => boolean;
   maxBodyBytesInMemory?: number;
   pricer?: Pricer;
+  onFinished?: PipelineContext["observer"]["finished"];
+  onPassed?: PipelineContext["observer"]["passed"];
 }
 
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
@@ -164,11 +167,13 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       monotonicMs: () => performance.now(),
       newId: () => `id-${(ids += 1)}`,
       random: () => 0.5,
+      randomBytes: pooledRandom(),
       sleep,
     },
     translatorFor,
     observer: {
-      finished: () => {},
+      finished: (...ended) => options.onFinished?.(...ended),
+      passed: (...stage) => options.onPassed?.(...stage),
       failed: (message) => failures.push(message),
     },
   };

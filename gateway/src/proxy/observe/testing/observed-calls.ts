@@ -44,6 +44,7 @@ export function observedCall(changes: Partial<ObservedCall> = {}): ObservedCall 
       sampled: true,
       traceState: "vendor=a1",
     },
+    dialect: "anthropic",
     operation: "messages",
     provider,
     model: "claude-opus-4-5",
@@ -61,6 +62,8 @@ export function observedCall(changes: Partial<ObservedCall> = {}): ObservedCall 
     responseId: "msg_1",
     finishReasons: ["end_turn"],
     usage,
+    costStatus: "priced",
+    flags: [],
     decision: {
       id: "decision-1",
       effect: "allow",
