@@ -3,6 +3,7 @@ import type { JsonObject } from "../../dialects/json-body.ts";
 import { compact } from "../compact.ts";
 import { checkMembers, notTranslatable } from "../fate.ts";
 import {
+  invalidMember,
   objectList,
   optionalBoolean,
   optionalObject,
@@ -48,6 +49,9 @@ export function parseToolChoice(body: JsonObject, target: MessagesTarget): ToolC
   if (given === undefined) return { choice: undefined, parallel: undefined };
   checkMembers(given, toolChoice, target, "tool_choice.");
   const alone = optionalBoolean(given, "disable_parallel_tool_use", "tool_choice.");
+  if (given["type"] !== "tool" && (given["name"] ?? null) !== null) {
+    throw invalidMember("tool_choice.name", "left out unless the type is 'tool'");
+  }
   const parallel = alone === undefined ? undefined : !alone;
   switch (given["type"]) {
     case "auto":
