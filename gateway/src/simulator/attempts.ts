@@ -8,10 +8,10 @@ export class Attempts {
   }
 
   /** Counts one more request, and tells how many there have been with it. */
-  count(digest: string): number {
-    const attempts = (this.#counts.get(digest) ?? 0) + 1;
-    this.#counts.delete(digest);
-    this.#counts.set(digest, attempts);
+  count(request: string): number {
+    const attempts = (this.#counts.get(request) ?? 0) + 1;
+    this.#counts.delete(request);
+    this.#counts.set(request, attempts);
     const [oldest] = this.#counts.keys();
     if (this.#counts.size > this.#capacity && oldest !== undefined) this.#counts.delete(oldest);
     return attempts;

@@ -67,7 +67,7 @@ export function replyTo(
   asked: Asked,
 ): Reply {
   const { behaviour, digest } = asked;
-  const attempt = behaviour.failures > 0 ? attempts.count(digest) : 0;
+  const attempt = behaviour.failures > 0 ? attempts.count(`${wire.dialect} ${digest}`) : 0;
   const status = attempt > 0 && attempt <= behaviour.failures ? 503 : refusalStatus(asked);
   const { retryAfterSeconds } = behaviour;
   const text = `Weir's simulator was asked for status ${status}`;
