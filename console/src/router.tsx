@@ -12,6 +12,7 @@ import { parseSearch, stringifySearch } from "./url/search-string.ts";
 import { parseUsageSearch } from "./url/usage-search.ts";
 import { DecisionsView } from "./views/decisions/decisions-view.tsx";
 import { NotFoundView } from "./views/not-found/not-found-view.tsx";
+import { UnpricedView } from "./views/unpriced/unpriced-view.tsx";
 import { UsageView } from "./views/usage/usage-view.tsx";
 
 const rootRoute = createRootRoute({
@@ -44,10 +45,17 @@ const decisionsRoute = createRoute({
   errorComponent: RouteError,
 });
 
+const unpricedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/unpriced-models",
+  component: UnpricedView,
+  errorComponent: RouteError,
+});
+
 /** @param history - the browser's, or one in memory for tests. */
 export function createConsoleRouter(history: RouterHistory) {
   return createRouter({
-    routeTree: rootRoute.addChildren([homeRoute, usageRoute, decisionsRoute]),
+    routeTree: rootRoute.addChildren([homeRoute, usageRoute, decisionsRoute, unpricedRoute]),
     history,
     parseSearch,
     stringifySearch,

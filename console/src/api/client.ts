@@ -5,6 +5,7 @@ import type {
   Me,
   OwnUsage,
   Problem,
+  UnpricedModels,
   UsageQuery,
 } from "@weir/gateway/contracts";
 import { ProblemError, timedOut, unreachable, unreadable } from "./problem-error.ts";
@@ -23,6 +24,7 @@ export interface Api {
   readonly usage: (query: UsageQuery, signal: AbortSignal) => Promise<OwnUsage>;
   readonly decisions: (request: DecisionsRequest, signal: AbortSignal) => Promise<DecisionPage>;
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
+  readonly unpricedModels: (signal: AbortSignal) => Promise<UnpricedModels>;
   readonly endSession: () => Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
       return get<DecisionPage>(`/api/decisions?${query.toString()}`, signal);
     },
     decision: (id, signal) => get<DecisionItem>(`/api/decisions/${encodeURIComponent(id)}`, signal),
+    unpricedModels: (signal) => get<UnpricedModels>("/api/unpriced-models", signal),
     endSession: async () => {
       await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
     },

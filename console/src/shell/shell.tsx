@@ -1,8 +1,10 @@
-import { BarChartIcon, CheckCircledIcon } from "@radix-ui/react-icons";
+import { BarChartIcon, CheckCircledIcon, QuestionMarkCircledIcon } from "@radix-ui/react-icons";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import { Logo } from "./logo.tsx";
+import { mayReadPrices } from "./may-read-prices.ts";
+import { useSignedIn } from "./me-context.ts";
 import { PersonMenu } from "./person-menu.tsx";
 import { SchemeSwitch } from "./scheme-switch.tsx";
 import classes from "./shell.module.css";
@@ -27,6 +29,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
   const main = useFocusOnNavigation();
   const [helpOpened, help] = useDisclosure(false);
   const shortcuts = useShortcuts(help.open);
+  const me = useSignedIn();
   return (
     <>
       <a className={classes["skip"]} href="#main">
@@ -49,6 +52,11 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             >
               <CheckCircledIcon aria-hidden /> Decisions
             </Link>
+            {mayReadPrices(me) ? (
+              <Link to="/unpriced-models" className={classes["link"]}>
+                <QuestionMarkCircledIcon aria-hidden /> Unpriced models
+              </Link>
+            ) : null}
           </nav>
           <div className={classes["foot"]}>
             <SchemeSwitch onHelp={help.open} />

@@ -1,7 +1,7 @@
-import { DecisionPage, Me, OwnUsage } from "@weir/gateway/contracts";
+import { DecisionPage, Me, OwnUsage, UnpricedModels } from "@weir/gateway/contracts";
 import { Value } from "typebox/value";
 import { expect, test } from "vitest";
-import { decisionPage, me, neverUsed, quietUsage, usage } from "./fixtures.ts";
+import { decisionPage, me, neverUsed, quietUsage, unpricedModels, usage } from "./fixtures.ts";
 
 test("what the view tests feed the console is what the API's contracts allow", () => {
   expect(Value.Errors(Me, me)).toEqual([]);
@@ -9,4 +9,5 @@ test("what the view tests feed the console is what the API's contracts allow", (
     expect(Value.Errors(OwnUsage, each)).toEqual([]);
   }
   expect(Value.Errors(DecisionPage, decisionPage)).toEqual([]);
+  expect(Value.Errors(UnpricedModels, unpricedModels)).toEqual([]);
 });

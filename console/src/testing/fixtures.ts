@@ -1,4 +1,11 @@
-import type { DecisionItem, DecisionPage, Me, OwnUsage, UsageSlice } from "@weir/gateway/contracts";
+import type {
+  DecisionItem,
+  DecisionPage,
+  Me,
+  OwnUsage,
+  UnpricedModels,
+  UsageSlice,
+} from "@weir/gateway/contracts";
 
 /** Noon in UTC on a Sunday. */
 export const nowMs = Date.UTC(2026, 10, 22, 12, 3, 0);
@@ -135,5 +142,29 @@ export const decisionPage: DecisionPage = {
   decisions: [deniedDecision, changedDecision],
   nextCursor: null,
   everDecided: true,
+  asOfMs: nowMs,
+};
+
+export const unpricedModels: UnpricedModels = {
+  models: [
+    {
+      provider: "vllm",
+      model: "llama-4-70b",
+      calls: 1_840,
+      tokens: 1_234_567,
+      firstSeenMs: Date.UTC(2026, 10, 10, 8),
+      lastSeenMs: nowMs - 60_000,
+      hasPriceNow: false,
+    },
+    {
+      provider: "openai",
+      model: "gpt-6.1-sol",
+      calls: 12,
+      tokens: 80_312,
+      firstSeenMs: Date.UTC(2026, 10, 20, 8),
+      lastSeenMs: Date.UTC(2026, 10, 21, 17),
+      hasPriceNow: true,
+    },
+  ],
   asOfMs: nowMs,
 };

@@ -1,4 +1,4 @@
-import type { DecisionPage, Me, OwnUsage, Problem } from "@weir/gateway/contracts";
+import type { DecisionPage, Me, OwnUsage, Problem, UnpricedModels } from "@weir/gateway/contracts";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render } from "vitest-browser-react";
 import { page } from "vitest/browser";
@@ -6,13 +6,14 @@ import { createApi } from "../api/client.ts";
 import { createQueryClient } from "../api/query-client.ts";
 import { App } from "../app.tsx";
 import { type ConsoleRouter, createConsoleRouter } from "../router.tsx";
-import { decisionPage, me, nowMs, usage } from "./fixtures.ts";
+import { decisionPage, me, nowMs, unpricedModels, usage } from "./fixtures.ts";
 
 /** What the stand-in answers; a `Problem` is sent with its own status. */
 export interface Answers {
   readonly me: Me | Problem;
   readonly usage: OwnUsage | Problem | "never";
   readonly decisions: (url: URL) => DecisionPage | Problem;
+  readonly unpricedModels: UnpricedModels | Problem;
   readonly endSession: Problem | null;
 }
 
@@ -50,6 +51,9 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
     if (answers.usage === "never") return new Promise<Response>(() => {});
     return Promise.resolve(respond(answers.usage));
   }
+  if (url.pathname === "/api/unpriced-models") {
+    return Promise.resolve(respond(answers.unpricedModels));
+  }
   const decisions = answers.decisions(url);
   if (url.pathname === "/api/decisions" || isProblem(decisions)) {
     return Promise.resolve(respond(decisions));
@@ -80,6 +84,7 @@ export async function renderConsole(
     me,
     usage,
     decisions: () => decisionPage,
+    unpricedModels,
     endSession: null,
     ...changes,
   };

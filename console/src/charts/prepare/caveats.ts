@@ -2,6 +2,8 @@ import type { OwnUsage, UsageSlice } from "@weir/gateway/contracts";
 import { formatNoun } from "../../format/numbers.ts";
 import { addDays, type CalendarDay, formatDay } from "../../url/calendar-day.ts";
 
+const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
 export interface Caveat {
   readonly id: "unpriced" | "missing-usage" | "expired";
   readonly tone: "warning" | "info";
@@ -9,15 +11,30 @@ export interface Caveat {
   readonly detail: string;
 }
 
-function unpriced({ unpricedRequests }: UsageSlice): Caveat[] {
-  if (unpricedRequests === 0) return [];
+const maxNamed = 6;
+
+/** Models of which some usage was told and yet no cost: what they lack is a price. */
+function unpricedNames(byModel: OwnUsage["byModel"]): string {
+  const names = byModel
+    .filter((each) => each.unpricedRequests > each.missingUsageRequests && each.model !== "")
+    .map(({ model, provider }) => (provider === "" ? model : `${model} (${provider})`));
+  if (names.length <= maxNamed) return list.format(names);
+  return list.format([...names.slice(0, maxNamed), `${names.length - maxNamed} more`]);
+}
+
+function unpriced({ totals, byModel }: OwnUsage): Caveat[] {
+  if (totals.unpricedRequests === 0) return [];
+  const names = unpricedNames(byModel);
+  const why =
+    names === ""
+      ? "Their model has no price, or its provider told no usage."
+      : `Nobody has told Weir the price of ${names}.`;
   return [
     {
       id: "unpriced",
       tone: "warning",
-      title: `Cost unknown for ${formatNoun(unpricedRequests, "request")}`,
-      detail:
-        "Their model has no price, or its provider told no usage, so the real spend is higher than shown. Prices can be set for a provider in weir.yaml.",
+      title: `Cost unknown for ${formatNoun(totals.unpricedRequests, "request")}`,
+      detail: `${why} That is unknown, not zero: the real spend is higher than shown. Whoever runs Weir can set prices in weir.yaml, and recompute what is on record.`,
     },
   ];
 }
@@ -55,7 +72,7 @@ export const prepareCaveats = (
   today: CalendarDay,
   retentionDays: number,
 ): readonly Caveat[] => [
-  ...unpriced(usage.totals),
+  ...unpriced(usage),
   ...missingUsage(usage.totals),
   ...expired(usage, today, retentionDays),
 ];

@@ -165,6 +165,36 @@ describe("caveats", () => {
     ]);
   });
 
+  test("models without a price are named; one that only told no usage is not among them", () => {
+    const byModel = [
+      { provider: "vllm", model: "llama", ...busySlice, unpricedRequests: 5 },
+      {
+        provider: "lab",
+        model: "qwen",
+        ...busySlice,
+        unpricedRequests: 3,
+        missingUsageRequests: 1,
+      },
+      {
+        provider: "openai",
+        model: "gpt",
+        ...busySlice,
+        unpricedRequests: 1,
+        missingUsageRequests: 1,
+      },
+      { provider: "openai", model: "gpt-mini", ...busySlice },
+    ];
+    const totals = { ...usage.totals, unpricedRequests: 9, missingUsageRequests: 2 };
+    const [caveat] = prepareCaveats({ ...usage, totals, byModel }, today, 14);
+    expect(caveat?.detail).toMatch(/the price of llama \(vllm\) and qwen \(lab\)\. .*not zero/);
+    const many = Array.from({ length: 9 }, (_, index) => {
+      return { provider: "p", model: `m${index}`, ...busySlice, unpricedRequests: 1 };
+    });
+    const [long] = prepareCaveats({ ...usage, totals, byModel: many }, today, 14);
+    expect(long?.detail).toMatch(/m5 \(p\) and 3 more\./);
+    expect(long?.detail).not.toMatch(/m6/);
+  });
+
   test("days before the retention time are unknown, not quiet", () => {
     const old = { date: "2026-11-01", ...quietSlice };
     const [caveat] = prepareCaveats({ ...usage, byDay: [old, ...usage.byDay] }, today, 14);

@@ -73,6 +73,18 @@ test("unknown cost and missing usage are called out, never shown as zero", async
   await expectAccessible();
 });
 
+test("the models without a price are named, with what that means", async () => {
+  const [model] = usage.byModel;
+  if (model === undefined) throw new Error("the fixture has no model");
+  const byModel = [{ ...model, provider: "vllm", model: "llama-4-70b", unpricedRequests: 7 }];
+  const totals = { ...usage.totals, unpricedRequests: 7 };
+  await renderConsole("/usage", { usage: { ...usage, totals, byModel } });
+  const note = page.getByRole("note").filter({ hasText: "Cost unknown for 7 requests." });
+  await expect.element(note).toMatchTextContent(/price of llama-4-70b \(vllm\)/);
+  await expect.element(note).toMatchTextContent(/unknown, not zero/);
+  await expectAccessible();
+});
+
 test("who has never made a call gets snippets with the real gateway", async () => {
   await renderConsole("/usage", { usage: neverUsed });
   await expect.element(page.getByRole("heading", { name: "Make your first call" })).toBeVisible();
