@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ConfigFlags } from "../config/overrides.ts";
+import type { DenialStyle } from "../contracts/snapshot.ts";
 import type { KeyRecord } from "../control/keys/key-record.ts";
 import { addDataOptions, loadFor } from "./config-options.ts";
 import type { Host } from "./host.ts";
@@ -9,6 +10,7 @@ interface CreateFlags extends ConfigFlags {
   readonly name: string;
   readonly agent?: string;
   readonly expiresDays?: number;
+  readonly denialStyle: DenialStyle;
   readonly json?: boolean;
 }
 
@@ -16,6 +18,15 @@ interface ListFlags extends ConfigFlags {
   readonly person?: string;
   readonly json?: boolean;
 }
+
+const createHelp = `
+Denial style:
+  error  the status with which most clients stop and show the message
+  soft   status 200 and a normal answer of the assistant that says why: for clients such as
+         OpenClaw, which disable a key for minutes after any 4xx and so block allowed calls too
+
+Example:
+  weir key create --person ada --name laptop --expires-days 90`;
 
 export function addKeyCommand(program: Command, host: Host): void {
   const key = program.command("key").description("Create, list and revoke virtual keys");
@@ -25,11 +36,13 @@ export function addKeyCommand(program: Command, host: Host): void {
     .option("--name <text>", "what it is for", "from the command line")
     .option("--agent <id>", "for an agent that acts on the person's behalf")
     .option("--expires-days <days>", "after how many days it ends (default: never)", parseDays)
-    .option("--json", "print JSON")
-    .addHelpText(
-      "after",
-      "\nExample:\n  weir key create --person ada --name laptop --expires-days 90",
+    .addOption(
+      new Option("--denial-style <style>", "how a denied call is answered")
+        .choices(["error", "soft"])
+        .default("error"),
     )
+    .option("--json", "print JSON")
+    .addHelpText("after", createHelp)
     .action((flags: CreateFlags) => create(flags, host));
   addDataOptions(key.command("list"))
     .description("List keys: never the keys themselves")
@@ -56,6 +69,7 @@ async function create(flags: CreateFlags, host: Host): Promise<void> {
     createKey(context, {
       name: flags.name,
       personId,
+      denialStyle: flags.denialStyle,
       ...(flags.agent !== undefined && { agentId: flags.agent }),
       ...(flags.expiresDays !== undefined && {
         expiresAtMs: context.now() + flags.expiresDays * 86_400_000,
@@ -86,7 +100,8 @@ async function revoke(id: string, flags: ConfigFlags, host: Host): Promise<void>
 
 function formatKey(key: KeyRecord): string {
   const who = key.agentId === null ? key.personId : `${key.agentId} for ${key.personId}`;
-  return `${[key.id, `${key.hint}…`, stateOf(key), who, key.name].join("  ")}\n`;
+  const style = key.denialStyle === "soft" ? ["soft denials"] : [];
+  return `${[key.id, `${key.hint}…`, stateOf(key), ...style, who, key.name].join("  ")}\n`;
 }
 
 function stateOf({ revokedAtMs, expiresAtMs }: KeyRecord): string {

@@ -2,6 +2,9 @@ import { type Static, Type } from "typebox";
 import { PolicyData } from "./policy-data.ts";
 import { Principal } from "./principal.ts";
 
+export const DenialStyle = Type.Union([Type.Literal("error"), Type.Literal("soft")]);
+export type DenialStyle = Static<typeof DenialStyle>;
+
 /** One live virtual key. Only its SHA-256 leaves the control store. */
 export const SnapshotKey = Type.Object(
   {
@@ -9,7 +12,7 @@ export const SnapshotKey = Type.Object(
     principal: Principal,
     expiresAtMs: Type.Union([Type.Integer(), Type.Null()]),
     /** `soft` = a denial is an assistant message, for clients that any error makes drop their key. */
-    denialStyle: Type.Optional(Type.Union([Type.Literal("error"), Type.Literal("soft")])),
+    denialStyle: Type.Optional(DenialStyle),
   },
   { additionalProperties: false },
 );

@@ -26,6 +26,27 @@ describe("keys of one's own", () => {
     expect(log.at(-1)).toMatchObject({ action: "key.create", actor: "person:bob" });
   });
 
+  test("201: a key with soft denials is listed as such, and in the snapshot", async () => {
+    await using fixture = await createControlFixture();
+    const headers = await fixture.signIn("bob");
+    const payload = { name: "claw", denialStyle: "soft" };
+    const request = { method: "POST", url: "/api/keys", headers } as const;
+    expect((await fixture.app.inject({ ...request, payload })).statusCode).toBe(201);
+    const listed = await fixture.app.inject({ url: "/api/keys", headers });
+    expect(listed.json()).toMatchObject({ keys: [{ name: "claw", denialStyle: "soft" }] });
+    expect(fixture.publisher.current?.snapshot.keys).toMatchObject([{ denialStyle: "soft" }]);
+    const log = await fixture.store.selectFrom("adminLog").selectAll().execute();
+    expect(log.at(-1)?.after).toContain('"denialStyle":"soft"');
+  });
+
+  test("400: a denial style that there is not", async () => {
+    await using fixture = await createControlFixture();
+    const headers = await fixture.signIn("bob");
+    const payload = { name: "claw", denialStyle: "softer" };
+    const request = { method: "POST", url: "/api/keys", headers, payload } as const;
+    expect((await fixture.app.inject(request)).statusCode).toBe(400);
+  });
+
   test("200: a revoked key is gone from the snapshot at once", async () => {
     await using fixture = await createControlFixture();
     const headers = await fixture.signIn("bob");

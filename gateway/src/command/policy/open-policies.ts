@@ -5,9 +5,9 @@ import {
   type PolicyFiles,
 } from "@weir/policies/compiler";
 import { readPolicyDirectory, starterDirectory } from "@weir/policies/starter";
-import type { Config } from "../../config/schema.ts";
 import type { PolicyData } from "../../contracts/policy-data.ts";
 import { planDirectory } from "../../control/directory/plan.ts";
+import { policyData } from "../../control/snapshot/policy-data.ts";
 import { loadFor } from "../config-options.ts";
 import type { Host } from "../host.ts";
 import type { PolicyFlags } from "../policy-command.ts";
@@ -31,17 +31,9 @@ export async function withPolicies<T>(
   const files = await readPolicyDirectory(directory);
   const compiler = createPolicyCompiler();
   try {
-    return await work({ directory, files, compiler, data: { weir: policyDataOf(config) } });
+    const data = { weir: policyData(planDirectory(config, "").teams) };
+    return await work({ directory, files, compiler, data });
   } finally {
     await compiler.close();
   }
-}
-
-/** The facts that policies are given: what each team of the configuration may use. */
-function policyDataOf(config: Config): PolicyData {
-  const teams = planDirectory(config, "").teams.map(({ id, models, tools, maxTokens }) => [
-    id,
-    { models: [...models], tools: [...tools], ...(maxTokens === null ? {} : { maxTokens }) },
-  ]);
-  return { teams: Object.fromEntries(teams) };
 }

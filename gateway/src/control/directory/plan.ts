@@ -5,6 +5,7 @@ export interface PlannedTeam {
   readonly costCenter: string;
   readonly models: readonly string[];
   readonly tools: readonly string[];
+  readonly unmeteredOperations: readonly string[];
   readonly maxTokens: number | null;
 }
 
@@ -29,17 +30,19 @@ const defaultTeam: PlannedTeam = {
   costCenter: "",
   models: everything,
   tools: everything,
+  unmeteredOperations: [],
   maxTokens: null,
 };
 
 function planTeams(config: Pick<Config, "teams">): PlannedTeam[] {
   if (config.teams.length === 0) return [defaultTeam];
-  return config.teams.map(({ id, costCenter, models, tools, maxTokens }) => ({
-    id,
-    costCenter,
-    models,
-    tools,
-    maxTokens: maxTokens ?? null,
+  return config.teams.map((team) => ({
+    id: team.id,
+    costCenter: team.costCenter,
+    models: team.models,
+    tools: team.tools,
+    unmeteredOperations: team.unmeteredOperations,
+    maxTokens: team.maxTokens ?? null,
   }));
 }
 

@@ -22,13 +22,14 @@ async function syncTeams(
 ): Promise<number> {
   const stored = await transaction
     .selectFrom("teams")
-    .select(["id", "costCenter", "models", "tools", "maxTokens"])
+    .select(["id", "costCenter", "models", "tools", "unmeteredOperations", "maxTokens"])
     .where("removedAtMs", "is", null)
     .execute();
   const planned = plan.teams.map((team) => ({
     ...team,
     models: JSON.stringify(team.models),
     tools: JSON.stringify(team.tools),
+    unmeteredOperations: JSON.stringify(team.unmeteredOperations),
   }));
   const { upserts, removals } = diffRows(stored, planned);
   for (const { before, after } of upserts) {

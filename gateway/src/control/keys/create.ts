@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import type { DenialStyle } from "../../contracts/snapshot.ts";
 import { formatVirtualKey, keyHash, keyHint } from "../../identity/virtual-key.ts";
 import { ControlError } from "../errors.ts";
 import { bumpRevision, type ControlContext, recordChange } from "../store/change.ts";
@@ -12,6 +13,8 @@ export interface CreateKeyInput {
   readonly expiresAtMs?: number;
   /** Set for an agent that acts on the person's behalf. */
   readonly agentId?: string;
+  /** `soft` answers a denial as the model would; left out = an error. */
+  readonly denialStyle?: DenialStyle;
 }
 
 export interface CreatedKey {
@@ -74,6 +77,7 @@ export async function createKey(
     hint: keyHint(key),
     personId: input.personId,
     agentId: input.agentId ?? null,
+    denialStyle: input.denialStyle ?? ("error" as const),
     createdAtMs,
     expiresAtMs: input.expiresAtMs ?? null,
     revokedAtMs: null,

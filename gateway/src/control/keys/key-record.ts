@@ -1,4 +1,5 @@
 import type { Selectable } from "kysely";
+import type { DenialStyle } from "../../contracts/snapshot.ts";
 import type { StoreSchema } from "../store/schema.ts";
 
 /** A key as it may be shown: neither the key nor its hash. Times are unix milliseconds. */
@@ -9,6 +10,7 @@ export interface KeyRecord {
   readonly hint: string;
   readonly personId: string;
   readonly agentId: string | null;
+  readonly denialStyle: DenialStyle;
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
@@ -22,6 +24,7 @@ export function toKeyRecord(row: Selectable<StoreSchema["keys"]>): KeyRecord {
     hint: row.hint,
     personId: row.personId,
     agentId: row.agentId,
+    denialStyle: row.denialStyle,
     createdAtMs: row.createdAtMs,
     expiresAtMs: row.expiresAtMs,
     revokedAtMs: row.revokedAtMs,

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { DenialStyle } from "../../contracts/snapshot.ts";
 
 const nullableMs = Type.Union([Type.Integer(), Type.Null()]);
 
@@ -10,6 +11,7 @@ export const KeyView = Type.Object(
     hint: Type.String({ description: "The first characters of the key" }),
     personId: Type.String(),
     agentId: Type.Union([Type.String(), Type.Null()]),
+    denialStyle: DenialStyle,
     createdAtMs: Type.Integer(),
     expiresAtMs: nullableMs,
     revokedAtMs: nullableMs,
@@ -24,6 +26,12 @@ export const NewKey = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 100 }),
     expiresAtMs: Type.Optional(Type.Integer({ minimum: 0 })),
     agentId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$" })),
+    denialStyle: Type.Optional(
+      Type.Union(DenialStyle.anyOf, {
+        description:
+          "soft = a denial is a normal answer of the assistant, for clients such as OpenClaw that disable a key after any error",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { PolicyData } from "../../contracts/policy-data.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
+import type { DenialStyle, Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
+import { policyData, type TeamRow } from "./policy-data.ts";
 
 /** A live key with its person and team, as they stand in the store. */
 export interface KeyRow {
@@ -10,16 +10,10 @@ export interface KeyRow {
   readonly personId: string;
   readonly agentId: string | null;
   readonly expiresAtMs: number | null;
+  readonly denialStyle: DenialStyle;
   readonly teamId: string;
   readonly costCenter: string;
   readonly roles: readonly string[];
-}
-
-export interface TeamRow {
-  readonly id: string;
-  readonly models: readonly string[];
-  readonly tools: readonly string[];
-  readonly maxTokens: number | null;
 }
 
 /** The policy that is in force, without its data. */
@@ -53,14 +47,6 @@ function principalOf(key: KeyRow): Principal {
   };
 }
 
-function policyData(teams: readonly TeamRow[]): PolicyData {
-  const entries = teams.map(({ id, models, tools, maxTokens }) => [
-    id,
-    { models: [...models], tools: [...tools], ...(maxTokens === null ? {} : { maxTokens }) },
-  ]);
-  return { teams: Object.fromEntries(entries) };
-}
-
 /**
  * Puts together what a proxy needs to know. `version` depends on the content alone, so that two
  * builds of the same state are the same snapshot, whichever process made them, and when.
@@ -71,6 +57,7 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
       keyHash: key.hash,
       principal: principalOf(key),
       expiresAtMs: key.expiresAtMs,
+      ...(key.denialStyle === "error" ? {} : { denialStyle: key.denialStyle }),
     }))
     .toSorted((left, right) => (left.keyHash < right.keyHash ? -1 : 1));
   const teams = source.teams.toSorted((left, right) => (left.id < right.id ? -1 : 1));

@@ -1,16 +1,26 @@
 import type { Store } from "../store/open-store.ts";
 import { parseStrings } from "../store/parse-strings.ts";
 import type { StoreSchema } from "../store/schema.ts";
-import type { KeyRow, TeamRow } from "./build.ts";
+import type { KeyRow } from "./build.ts";
+import type { TeamRow } from "./policy-data.ts";
 
-type StoredTeam = Pick<StoreSchema["teams"], "id" | "models" | "tools" | "maxTokens">;
+type StoredTeam = Pick<
+  StoreSchema["teams"],
+  "id" | "models" | "tools" | "unmeteredOperations" | "maxTokens"
+>;
 
 function toKeyRow({ roles, ...key }: Omit<KeyRow, "roles"> & { roles: string }): KeyRow {
   return { ...key, roles: parseStrings(roles) };
 }
 
-function toTeamRow({ id, models, tools, maxTokens }: StoredTeam): TeamRow {
-  return { id, models: parseStrings(models), tools: parseStrings(tools), maxTokens };
+function toTeamRow(team: StoredTeam): TeamRow {
+  return {
+    id: team.id,
+    models: parseStrings(team.models),
+    tools: parseStrings(team.tools),
+    unmeteredOperations: parseStrings(team.unmeteredOperations),
+    maxTokens: team.maxTokens,
+  };
 }
 
 /** Reads live keys of people who are still there, and the teams. Revoked and expired ones stay out. */
@@ -24,6 +34,7 @@ export async function readSnapshotSource(
       .innerJoin("people", "people.id", "keys.personId")
       .innerJoin("teams", "teams.id", "people.teamId")
       .select(["keys.id", "keys.hash", "keys.personId", "keys.agentId", "keys.expiresAtMs"])
+      .select("keys.denialStyle")
       .select(["people.teamId", "people.roles", "teams.costCenter"])
       .where("keys.revokedAtMs", "is", null)
       .where("people.removedAtMs", "is", null)
@@ -33,7 +44,7 @@ export async function readSnapshotSource(
       .execute();
     const teams = await transaction
       .selectFrom("teams")
-      .select(["id", "models", "tools", "maxTokens"])
+      .select(["id", "models", "tools", "unmeteredOperations", "maxTokens"])
       .where("removedAtMs", "is", null)
       .execute();
     return { keys: keys.map(toKeyRow), teams: teams.map(toTeamRow) };

@@ -10,6 +10,7 @@ import { revokeKey } from "../keys/revoke.ts";
 import { openStore } from "../store/open-store.ts";
 import { controlToken, createControlFixture, plan } from "../testing/control-fixture.ts";
 import { buildSnapshot } from "./build.ts";
+import { readSnapshotSource } from "./read-source.ts";
 
 const headers = { host: "127.0.0.1:7778", authorization: `Bearer ${controlToken}` };
 const policy = { revision: "r1", wasm: "AGFzbQ==", entrypoints: ["weir/llm_call"] };
@@ -68,6 +69,46 @@ describe("what a snapshot says", () => {
     expect(publisher.current?.snapshot.keys).toHaveLength(1);
   });
 
+  test("a key with soft denials says so; the others say nothing of it", async () => {
+    await using fixture = await createControlFixture();
+    const input = { name: "k", personId: "bob" };
+    const soft = await createKey(fixture.context, { ...input, denialStyle: "soft" });
+    const plain = await createKey(fixture.context, { ...input, denialStyle: "error" });
+    await fixture.publisher.refresh();
+    const snapshot = fixture.publisher.current?.snapshot;
+    const styles = new Map(snapshot?.keys.map((key) => [key.keyHash, key.denialStyle]));
+    expect(styles.get(keyHash(soft.key))).toBe("soft");
+    expect(styles.get(keyHash(plain.key))).toBeUndefined();
+    expect(Value.Check(Snapshot, snapshot)).toBe(true);
+  });
+
+  test("what a team may use unmetered comes from weir.yaml, and a change of it is published", async () => {
+    await using fixture = await createControlFixture();
+    const team = {
+      id: "alpha",
+      costCenter: "",
+      models: ["*"],
+      tools: ["*"],
+      unmeteredOperations: ["batches.*", "passthrough"],
+    };
+    const person = { id: "ada", name: "", team: "alpha", roles: ["employee" as const] };
+    await syncDirectory(fixture.context, planDirectory({ teams: [team], people: [person] }, "Kim"));
+    const { teams } = await readSnapshotSource(fixture.store, fixture.clock.nowMs);
+    expect(buildSnapshot({ keys: [], teams, policy }, 1).policy?.data.teams).toEqual({
+      alpha: {
+        models: ["*"],
+        tools: ["*"],
+        unmeteredOperations: ["batches.*", "passthrough"],
+      },
+    });
+    const [entry] = await fixture.store
+      .selectFrom("adminLog")
+      .selectAll()
+      .where("action", "=", "team.update")
+      .execute();
+    expect(entry?.after).toContain("passthrough");
+  });
+
   test("the policy's data are the teams; without a policy there is none at all", () => {
     const teams = plan.teams;
     const without = buildSnapshot({ keys: [], teams, policy: null }, 1);
@@ -75,8 +116,8 @@ describe("what a snapshot says", () => {
     const built = buildSnapshot({ keys: [], teams, policy }, 1);
     expect(built.policy?.data).toEqual({
       teams: {
-        alpha: { models: ["*"], tools: ["*"] },
-        beta: { models: ["sim-*"], tools: [], maxTokens: 1000 },
+        alpha: { models: ["*"], tools: ["*"], unmeteredOperations: ["files.*"] },
+        beta: { models: ["sim-*"], tools: [], unmeteredOperations: [], maxTokens: 1000 },
       },
     });
     expect(Value.Check(Snapshot, built)).toBe(true);
@@ -146,9 +187,18 @@ describe("GET /internal/snapshot", () => {
 });
 
 describe("the directory", () => {
-  test("with nobody in the configuration there is one owner who may use everything", () => {
+  test("with nobody in the configuration there is one owner who may use every model and tool", () => {
     expect(planDirectory({ teams: [], people: [] }, "Kim")).toEqual({
-      teams: [{ id: "default", costCenter: "", models: ["*"], tools: ["*"], maxTokens: null }],
+      teams: [
+        {
+          id: "default",
+          costCenter: "",
+          models: ["*"],
+          tools: ["*"],
+          unmeteredOperations: [],
+          maxTokens: null,
+        },
+      ],
       people: [{ id: "owner", name: "Kim", teamId: "default", roles: ["employee", "admin"] }],
       ownerId: "owner",
     });

@@ -3,10 +3,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { sql } from "kysely";
+import { CamelCasePlugin, Kysely, sql } from "kysely";
+import { Migrator } from "kysely/migration";
 import { expect, onTestFinished, test } from "vitest";
 import { createStoreFixture } from "../testing/control-fixture.ts";
 import { bumpRevision, readRevision, recordChange } from "./change.ts";
+import { initial } from "./migrations/0001-initial.ts";
+import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { openStore } from "./open-store.ts";
 
 async function temporaryPath(): Promise<string> {
@@ -39,6 +42,31 @@ test("several processes may open a new store at the same time", async () => {
   await Promise.all([open(), open(), open()]);
   const store = await openStore(path);
   expect(await readRevision(store)).toBe(0);
+  await store.destroy();
+});
+
+test("a store of the first version keeps its teams and keys, with errors as denials", async () => {
+  const path = await temporaryPath();
+  const first = new Kysely({
+    dialect: new NodeSqliteDialect(path),
+    plugins: [new CamelCasePlugin()],
+  });
+  const provider = { getMigrations: async () => ({ "0001-initial": initial }) };
+  const { error } = await new Migrator({ db: first, provider }).migrateToLatest();
+  expect(error).toBeUndefined();
+  await sql`insert into teams values ('alpha', 'cc', '["*"]', '[]', null, 1, null)`.execute(first);
+  await sql`insert into people values ('ada', 'Ada', 'alpha', '[]', 1, null)`.execute(first);
+  await sql`insert into keys values ('k', 'n', 'hash', 'hint', 'ada', null, 1, null, null)`.execute(
+    first,
+  );
+  await first.destroy();
+  const store = await openStore(path);
+  expect(await store.selectFrom("teams").selectAll().execute()).toMatchObject([
+    { id: "alpha", unmeteredOperations: "[]" },
+  ]);
+  expect(await store.selectFrom("keys").selectAll().execute()).toMatchObject([
+    { id: "k", hash: "hash", denialStyle: "error" },
+  ]);
   await store.destroy();
 });
 

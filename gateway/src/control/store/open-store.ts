@@ -1,11 +1,15 @@
 import { CamelCasePlugin, Kysely, sql, type Transaction } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
+import { unmeteredOperationsAndDenialStyle } from "./migrations/0002-unmetered-operations-and-denial-style.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
 
 /** Forward only and never edited once released: names sort in the order of their numbers. */
-const migrations: Record<string, Migration> = { "0001-initial": initial };
+const migrations: Record<string, Migration> = {
+  "0001-initial": initial,
+  "0002-unmetered-operations-and-denial-style": unmeteredOperationsAndDenialStyle,
+};
 
 export type Store = Kysely<StoreSchema>;
 export type StoreTransaction = Transaction<StoreSchema>;

@@ -1,4 +1,5 @@
 import type { GeneratedAlways } from "kysely";
+import type { DenialStyle } from "../../contracts/snapshot.ts";
 
 /** Times are unix milliseconds; lists and documents are JSON text, which PostgreSQL reads alike. */
 interface TeamTable {
@@ -6,6 +7,7 @@ interface TeamTable {
   costCenter: string;
   models: string;
   tools: string;
+  unmeteredOperations: string;
   maxTokens: number | null;
   createdAtMs: number;
   removedAtMs: number | null;
@@ -28,6 +30,7 @@ interface KeyTable {
   hint: string;
   personId: string;
   agentId: string | null;
+  denialStyle: DenialStyle;
   createdAtMs: number;
   expiresAtMs: number | null;
   revokedAtMs: number | null;

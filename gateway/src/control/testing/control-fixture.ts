@@ -17,8 +17,22 @@ export const controlToken = "a-control-token-for-tests";
 /** Two employees in two teams, one of them an admin. */
 export const plan: DirectoryPlan = {
   teams: [
-    { id: "alpha", costCenter: "cc-1", models: ["*"], tools: ["*"], maxTokens: null },
-    { id: "beta", costCenter: "cc-2", models: ["sim-*"], tools: [], maxTokens: 1000 },
+    {
+      id: "alpha",
+      costCenter: "cc-1",
+      models: ["*"],
+      tools: ["*"],
+      unmeteredOperations: ["files.*"],
+      maxTokens: null,
+    },
+    {
+      id: "beta",
+      costCenter: "cc-2",
+      models: ["sim-*"],
+      tools: [],
+      unmeteredOperations: [],
+      maxTokens: 1000,
+    },
   ],
   people: [
     { id: "ada", name: "Ada", teamId: "alpha", roles: ["employee", "admin"] },
