@@ -115,8 +115,10 @@ export const deniedDecision: DecisionItem = {
   userMessage: "The model gpt-5-pro is not on your team's list.",
   obligations: [],
   dialect: "openai-chat",
+  operation: "chat.completions",
   provider: "openai",
   model: "gpt-5-pro",
+  modelRequested: "gpt-5-pro",
   toolNames: [],
   revision: "rev-1",
   evalMicros: 210,
@@ -135,6 +137,7 @@ export const changedDecision: DecisionItem = {
   userMessage: "",
   obligations: [{ type: "cap_max_tokens", maxTokens: 1000 }],
   model: "gpt-5",
+  modelRequested: "gpt-5",
   toolNames: ["read_file", "bash"],
 };
 

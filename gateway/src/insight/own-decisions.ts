@@ -28,7 +28,8 @@ const Obligations = Type.Array(Obligation);
 
 const columns = `id, call_id AS callId, toUnixTimestamp64Milli(decided_at) AS decidedAtMs,
   point, effect, arrayZip(rule_ids, rule_reasons, rule_owners) AS rules,
-  user_message AS userMessage, obligations, dialect, provider, model, tool_names AS toolNames,
+  user_message AS userMessage, obligations, dialect, operation, provider, model,
+  model_requested AS modelRequested, tool_names AS toolNames,
   policy_revision AS revision, policy_eval_us AS evalMicros`;
 
 const conditionOf: Readonly<Record<DecisionFilter, string>> = {

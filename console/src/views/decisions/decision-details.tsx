@@ -5,7 +5,7 @@ import { formatInstant } from "../../format/clock.ts";
 import { formatMicros } from "../../format/duration.ts";
 import { CopyAction } from "../../parts/copy-action.tsx";
 import classes from "./decision-drawer.module.css";
-import { describePoint, verdictOf, whyOf } from "./describe-decision.ts";
+import { describePoint, isAlias, verdictOf, whyOf } from "./describe-decision.ts";
 import { describeObligation } from "./describe-obligation.ts";
 import { VerdictBadge } from "./verdict-badge.tsx";
 
@@ -14,7 +14,9 @@ const orNone = (text: string): string => (text === "" ? "none" : text);
 function factsOf(item: DecisionItem): readonly (readonly [string, ReactNode])[] {
   return [
     ["Decision point", describePoint(item.point)],
+    ["Operation", orNone(item.operation)],
     ["Model", orNone(item.model)],
+    ...(isAlias(item) ? [["Asked for as", item.modelRequested] as const] : []),
     ["Provider", orNone(item.provider)],
     ["Wire format", orNone(item.dialect)],
     ["Tools offered", orNone(item.toolNames.join(", "))],

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { formatInstant, formatRelativeDay, formatSeconds } from "../../format/clock.ts";
 import classes from "./decision-list.module.css";
-import { describePoint, verdictOf, whyOf } from "./describe-decision.ts";
+import { targetOf, verdictOf, whyOf } from "./describe-decision.ts";
 import { describeObligation } from "./describe-obligation.ts";
 import { VerdictBadge } from "./verdict-badge.tsx";
 
@@ -69,7 +69,7 @@ export function DecisionRow({ item, nowMs, timeZone, isOpen }: DecisionRowProps)
         <Facts item={item} />
       </div>
       <div className={classes["target"]}>
-        {item.model === "" ? describePoint(item.point) : item.model}{" "}
+        {targetOf(item)}{" "}
         <span className={classes["sub"]}>
           {item.toolNames.length === 0 ? "no tools" : `tools: ${item.toolNames.join(", ")}`}
         </span>

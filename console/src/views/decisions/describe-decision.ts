@@ -23,6 +23,20 @@ export function describePoint(point: string): string {
   return points[name] ?? name;
 }
 
+/** What was asked for: the model, with the alias it was named by, or else the operation. */
+export function targetOf({ model, modelRequested, operation, point }: DecisionItem): string {
+  if (model === "") return operation === "" ? describePoint(point) : operation;
+  return isAlias({ model, modelRequested }) ? `${model} (as ${modelRequested})` : model;
+}
+
+/** The client named another model than the one that is asked of the provider. */
+export function isAlias({
+  model,
+  modelRequested,
+}: Pick<DecisionItem, "model" | "modelRequested">): boolean {
+  return modelRequested !== "" && modelRequested !== model;
+}
+
 /** Why, in one sentence: policy's own message, else its rules' reasons. */
 export function whyOf(item: DecisionItem): string {
   if (item.userMessage !== "") return item.userMessage;

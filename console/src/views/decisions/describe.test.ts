@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { changedDecision, deniedDecision } from "../../testing/fixtures.ts";
-import { describePoint, verdictOf, whyOf } from "./describe-decision.ts";
+import { describePoint, targetOf, verdictOf, whyOf } from "./describe-decision.ts";
 import { describeObligation } from "./describe-obligation.ts";
 
 test("every obligation is told in words", () => {
@@ -16,6 +16,14 @@ test("every obligation is told in words", () => {
   );
   expect(describeObligation({ type: "pin_provider", providers: ["eu"] })).toBe("sent only to eu");
   expect(describeObligation({ type: "label", labels: ["x"] })).toBe("labelled x");
+});
+
+test("what was asked for is the model, with the alias it was named by, or the operation", () => {
+  expect(targetOf(changedDecision)).toBe("gpt-5");
+  expect(targetOf({ ...changedDecision, modelRequested: "fast" })).toBe("gpt-5 (as fast)");
+  const modelless = { ...changedDecision, model: "", modelRequested: "" };
+  expect(targetOf({ ...modelless, operation: "files.create" })).toBe("files.create");
+  expect(targetOf({ ...modelless, operation: "" })).toBe("Model call");
 });
 
 describe("verdict", () => {

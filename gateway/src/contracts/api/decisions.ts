@@ -31,8 +31,12 @@ export const DecisionItem = Type.Object(
     userMessage: Type.String(),
     obligations: Type.Array(Obligation),
     dialect: Type.String(),
+    /** Canonical route, for example `chat.completions`; empty when the point has no call. */
+    operation: Type.String(),
     provider: Type.String(),
     model: Type.String(),
+    /** What the client named: an alias, if it differs from `model`. */
+    modelRequested: Type.String(),
     toolNames: Type.Array(Type.String()),
     revision: Type.String(),
     evalMicros: Type.Integer({ minimum: 0 }),
