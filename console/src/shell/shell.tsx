@@ -54,7 +54,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             </Link>
             {mayReadPrices(me) ? (
               <Link to="/unpriced-models" className={classes["link"]}>
-                <QuestionMarkCircledIcon aria-hidden /> Unpriced models
+                <QuestionMarkCircledIcon aria-hidden /> Unpriced
               </Link>
             ) : null}
           </nav>

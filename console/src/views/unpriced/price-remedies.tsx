@@ -3,6 +3,7 @@ import { Code } from "@mantine/core";
 import type { ReactElement } from "react";
 import { Card } from "../../parts/card.tsx";
 import { Snippet } from "../../parts/snippet.tsx";
+import classes from "./price-remedies.module.css";
 import { priceLines, recomputeCommand } from "./price-lines.ts";
 
 /** How models get a price, and how calls on record get a cost. */
@@ -21,8 +22,9 @@ export function PriceRemedies({
             <>
               Add the prices to the providers of that name in weir.yaml, fill in USD per million
               tokens, and start Weir again. A model on hardware of your own takes{" "}
-              <Code>{"{ gpuSecond: … }"}</Code>, one that costs nothing{" "}
-              <Code>{"{ free: true }"}</Code>. <Code>*</Code> in a name stands for anything.
+              <Code className={classes["whole"] ?? ""}>{"{ gpuSecond: … }"}</Code>, one that costs
+              nothing <Code className={classes["whole"] ?? ""}>{"{ free: true }"}</Code>.{" "}
+              <Code>*</Code> in a name stands for anything.
             </>
           }
         >

@@ -10,7 +10,7 @@ const finance = { ...me, person: { ...me.person, roles: ["employee", "finance"] 
 test("finance finds every model without a cost, what it means, and the lines that mend it", async () => {
   const { router } = await renderConsole("/usage", { me: finance });
   const nav = page.getByRole("navigation", { name: "Views" });
-  await nav.getByRole("link", { name: "Unpriced models" }).click();
+  await nav.getByRole("link", { name: "Unpriced" }).click();
   await expect.poll(() => router.state.location.pathname).toBe("/unpriced-models");
   const table = page.getByRole("table");
   await expect.element(table.getByRole("rowheader", { name: /llama-4-70b/ })).toBeVisible();
@@ -53,5 +53,5 @@ test("an employee is not offered the view, and is told so when they open it all 
   await expect.element(page.getByRole("alert")).toMatchTextContent(/WEIR_NOT_PERMITTED/);
   const nav = page.getByRole("navigation", { name: "Views" });
   await expect.element(nav.getByRole("link", { name: "Decisions" })).toBeVisible();
-  await expect.element(nav.getByRole("link", { name: "Unpriced models" })).not.toBeInTheDocument();
+  await expect.element(nav.getByRole("link", { name: "Unpriced" })).not.toBeInTheDocument();
 });

@@ -40,7 +40,7 @@ export function UnpricedView(): ReactElement {
     <>
       <PageHeader
         title="Unpriced models"
-        description={`Calls that cost nobody knows how much · times in ${ownTimeZone.replaceAll("_", " ")}`}
+        description={`Calls whose cost nobody knows · times in ${ownTimeZone.replaceAll("_", " ")}`}
         aside={
           <Button
             variant="default"
