@@ -18,7 +18,7 @@ export interface ProxyMetrics {
 }
 
 export interface MetricSources {
-  spool(): SpoolStatus;
+  spool(): Pick<SpoolStatus, "bytes" | "droppedRecords">;
   callsInFlight(): number;
   /** By provider. */
   upstreamsInFlight(): ReadonlyMap<string, number>;

@@ -25,9 +25,9 @@ export class LabelCounter {
       ...options,
       collect() {
         this.reset();
-        // Without labels a counter that has not counted is 0, not absent.
+        // Without labels a counter that has not counted is 0; with them it has no series yet.
         if (options.labelNames.length === 0) this.inc(root.count);
-        else eachLeaf(root, [], (values, count) => this.labels(...values).inc(count));
+        else eachSeries(root, [], (values, count) => this.labels(...values).inc(count));
       },
     });
   }
@@ -47,11 +47,14 @@ export class LabelCounter {
   }
 }
 
-function eachLeaf(
+function eachSeries(
   node: Node,
   values: string[],
   visit: (values: string[], count: number) => void,
 ): void {
-  if (node.next.size === 0) visit(values, node.count);
-  for (const [value, next] of node.next) eachLeaf(next, [...values, value], visit);
+  for (const [value, next] of node.next) {
+    const path = [...values, value];
+    if (next.next.size === 0) visit(path, next.count);
+    else eachSeries(next, path, visit);
+  }
 }
