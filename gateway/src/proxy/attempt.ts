@@ -11,12 +11,16 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { callHeaders } from "./reply/refuse.ts";
 import type { Health } from "./route/target-gate.ts";
 
-export interface Attempted {
+/** What came of one request to one target. */
+export interface Answered {
   readonly outgoing: Outgoing;
-  readonly relay: Relay;
   readonly relayed: Relayed;
   readonly facts: ResponseFacts;
   readonly durationMs: number;
+}
+
+export interface Attempted extends Answered {
+  readonly relay: Relay;
 }
 
 /** Says whether another attempt is to be made instead of showing this answer to the client. */
@@ -56,7 +60,7 @@ export async function attempt(
       now: clock.monotonicMs,
       nowMs: clock.nowMs,
       isRetryable: retryRule,
-      drain: drainBounds(metering, context),
+      drain: drainBounds(() => metering.tap?.facts().output.length ?? 0, context),
       onHead: (status: number) => health.resolve(gate.healthOf(status)),
     };
     const relay = new Relay(options);
@@ -97,14 +101,14 @@ function tapFactory(
 /** Roughly what a token is in text; it only bounds how long an unseen answer is read. */
 const CHARACTERS_PER_TOKEN = 4;
 
-function drainBounds(
-  metering: { tap?: MeteringTap["tap"] },
+/** @param generated characters of the answer so far */
+export function drainBounds(
+  generated: () => number,
   { metering: { onClientAbort, drainMaxMs, drainMaxTokens } }: PipelineContext,
 ): DrainBounds | null {
   if (onClientAbort === "cancel") return null;
   return {
     maxMs: drainMaxMs,
-    isEnough: () =>
-      (metering.tap?.facts().output.length ?? 0) > drainMaxTokens * CHARACTERS_PER_TOKEN,
+    isEnough: () => generated() > drainMaxTokens * CHARACTERS_PER_TOKEN,
   };
 }

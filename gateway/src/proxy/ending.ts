@@ -1,6 +1,6 @@
 /** How calls end, as values: the one place that says what goes into a row for which ending. */
 import type { StreamEnd, Usage } from "../contracts/usage.ts";
-import type { Attempted } from "./attempt.ts";
+import type { Answered } from "./attempt.ts";
 import type { ResponseFacts } from "./dialects/dialect.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import { upstreamRefusal } from "./forward/failure.ts";
@@ -65,7 +65,7 @@ export function relayedRefusal(relayed: Relayed, facts: ResponseFacts): Refusal 
 /** A call that a provider answered, or at least was asked for last. */
 export function relayedEnding(
   exchange: Exchange,
-  { relayed, facts, outgoing, durationMs }: Attempted,
+  { relayed, facts, outgoing, durationMs }: Answered,
   refusal: Refusal | null,
   pricer: Pricer,
 ): Ending {

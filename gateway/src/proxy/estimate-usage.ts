@@ -1,19 +1,36 @@
 /** Fills in what a broken-off stream never told, from what it had generated so far. */
 import type { TokenCounts, Usage } from "../contracts/usage.ts";
-import type { Attempted } from "./attempt.ts";
+import type { Answered } from "./attempt.ts";
 import { noTokens } from "./dialects/token-counts.ts";
+import { priceFacts } from "./ending.ts";
 import { textOfRequest } from "./estimate/text-of-request.ts";
+import type { Ending } from "./exchange.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import type { PreparedCall } from "./prepared-call.ts";
+
+/** Puts an estimate, and its price, where the provider of a broken-off answer told no usage. */
+export async function estimateUntold(
+  ending: Ending,
+  answered: Answered,
+  call: PreparedCall,
+  context: PipelineContext,
+): Promise<void> {
+  const usage = await estimatedUsage(ending.usage, answered, call, context);
+  if (usage === null) return;
+  const { upstream, model } = answered.outgoing.target;
+  const priced = priceFacts(usage, answered.durationMs);
+  ending.usage = usage;
+  ending.cost = context.pricer.price(upstream.name, model, usage.tokens, priced);
+}
 
 /**
  * The usage of an attempt that ended early, estimated with a tokenizer and marked so; null when
  * there is nothing to go by or the provider has said the last word itself. What the provider told
  * before it was cut off is kept: a count of its own is never lowered.
  */
-export async function estimatedUsage(
+async function estimatedUsage(
   usage: Usage,
-  { facts, relayed, outgoing }: Attempted,
+  { facts, relayed, outgoing }: Answered,
   { payload }: PreparedCall,
   context: PipelineContext,
 ): Promise<Usage | null> {

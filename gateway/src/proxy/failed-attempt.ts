@@ -1,5 +1,5 @@
 import type { Attempt } from "../contracts/call-event.ts";
-import type { Attempted } from "./attempt.ts";
+import type { Answered } from "./attempt.ts";
 import { neverReached, upstreamRefusal } from "./forward/failure.ts";
 import { notBilled, type Pricer } from "../prices/pricer.ts";
 import { noUsage } from "./meter/usage.ts";
@@ -9,7 +9,7 @@ import { noUsage } from "./meter/usage.ts";
  * nor a request that never reached it; for one that broke off without an answer nobody knows.
  */
 export function failedAttempt(
-  { outgoing, relayed, durationMs }: Attempted,
+  { outgoing, relayed, durationMs }: Answered,
   pricer: Pricer,
 ): Attempt {
   const { upstream, model } = outgoing.target;

@@ -1,7 +1,7 @@
 /** Takes a prepared call to its targets, one after the other, until one answers. */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { attempt, type Attempted, isTransient } from "./attempt.ts";
+import { attempt, type Answered, type Attempted, isTransient, type RetryRule } from "./attempt.ts";
 import { authorize, obligedTarget } from "./authorize-call.ts";
 import type { Exchange } from "./exchange.ts";
 import { failedAttempt } from "./failed-attempt.ts";
@@ -14,6 +14,30 @@ import { Refusal } from "./refusal.ts";
 import { endStage } from "./stage.ts";
 import type { Target } from "./route/target.ts";
 
+/** How one request is made, and how to wait between two. `T` is what came of one. */
+export interface Asking<T extends Answered> {
+  attempt(outgoing: Outgoing, retryRule: RetryRule): Promise<T>;
+  /** Lets go of an attempt that another one takes the place of. */
+  abandon(attempted: T): void;
+  /** @throws ClientGone */
+  pause(ms: number): Promise<void>;
+}
+
+/** @throws Refusal of the last target that could not be asked; ClientGone */
+export async function forwardCall(
+  exchange: Exchange,
+  response: ServerResponse,
+  call: PreparedCall,
+  context: PipelineContext,
+): Promise<Attempted> {
+  const asking: Asking<Attempted> = {
+    attempt: (outgoing, rule) => attempt(exchange, response, outgoing, rule, context),
+    abandon: ({ relay }) => relay.abandon(),
+    pause: (ms) => pause(response, ms, context),
+  };
+  return askTargets(exchange, call, asking, context);
+}
+
 /**
  * Each target is decided on by itself, so that an alias is no way round policy: one that is denied,
  * down or full is passed over for the next. Another attempt is made only while the client has seen
@@ -21,19 +45,19 @@ import type { Target } from "./route/target.ts";
  *
  * @throws Refusal of the last target that could not be asked; ClientGone
  */
-export async function forwardCall(
+export async function askTargets<T extends Answered>(
   exchange: Exchange,
-  response: ServerResponse,
   call: PreparedCall,
+  asking: Asking<T>,
   context: PipelineContext,
-): Promise<Attempted> {
+): Promise<T> {
   let refusal = new Refusal("WEIR_NO_PROVIDER");
   for (const [index, target] of call.targets.entries()) {
     const isLast = index === call.targets.length - 1;
     try {
       const outgoing = await decideOn(exchange, call, target, context);
       endStage(exchange, "authorize", context);
-      const attempted = await tryTarget(exchange, response, { outgoing, call, isLast }, context);
+      const attempted = await tryTarget(exchange, asking, { outgoing, call, isLast }, context);
       if (attempted !== null) return attempted;
     } catch (thrown) {
       if (!(thrown instanceof Refusal) || !passesOn(thrown)) throw thrown;
@@ -69,12 +93,12 @@ async function decideOn(
 }
 
 /** Null when all attempts at this target failed in a way after which the next may be tried. */
-async function tryTarget(
+async function tryTarget<T extends Answered>(
   exchange: Exchange,
-  response: ServerResponse,
+  asking: Asking<T>,
   { outgoing, call, isLast }: { outgoing: Outgoing; call: PreparedCall; isLast: boolean },
   context: PipelineContext,
-): Promise<Attempted | null> {
+): Promise<T | null> {
   // A body that streams through is gone after the first attempt.
   const isRepeatable = call.payload.kind === "json";
   const retries = isRepeatable && outgoing.translated === null ? context.routing.retries : 0;
@@ -82,22 +106,19 @@ async function tryTarget(
   for (let retry = 0; ; retry += 1) {
     const isWorthWaiting = (afterMs: number | null) =>
       retry < retries && (afterMs ?? 0) <= context.routing.maxBackoffMs;
-    const attempted = await attempt(
-      exchange,
-      response,
+    const attempted = await asking.attempt(
       outgoing,
       (status, afterMs) => isTransient(status) && (hasNext || isWorthWaiting(afterMs)),
-      context,
     );
     endStage(exchange, "forward", context);
     const { relayed } = attempted;
     const isFruitless =
       relayed.end === "retryable" || (neverAnswered(relayed) && (hasNext || isWorthWaiting(null)));
     if (!isFruitless) return attempted;
-    attempted.relay.abandon();
+    asking.abandon(attempted);
     exchange.failedAttempts.push(failedAttempt(attempted, context.pricer));
     if (!isWorthWaiting(relayed.retryAfterMs)) return null;
-    await pause(response, relayed.retryAfterMs ?? backoffMs(retry, context), context);
+    await asking.pause(relayed.retryAfterMs ?? backoffMs(retry, context));
   }
 }
 

@@ -6,13 +6,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Attempted } from "./attempt.ts";
 import {
   abandonedEnding,
-  priceFacts,
   refusedEnding,
   relayedEnding,
   relayedRefusal,
   unbilledEnding,
 } from "./ending.ts";
-import { estimatedUsage } from "./estimate-usage.ts";
+import { estimateUntold } from "./estimate-usage.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import { forwardCall } from "./forward-call.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
@@ -70,13 +69,7 @@ async function finish(
   }
   if (!isAnswerable && !relayed.begun) ending.status = 0;
   if (ending.usage.streamEnd !== "complete") {
-    const usage = await estimatedUsage(ending.usage, attempted, call, context);
-    if (usage !== null) {
-      const { upstream, model } = outgoing.target;
-      const priced = priceFacts(usage, attempted.durationMs);
-      ending.usage = usage;
-      ending.cost = context.pricer.price(upstream.name, model, usage.tokens, priced);
-    }
+    await estimateUntold(ending, attempted, call, context);
   }
   if (facts.stateIds.length > 0) context.router.keepState(facts.stateIds, outgoing.target);
   let spoken = refusal;
