@@ -2,7 +2,7 @@ import type { RequestHead } from "./dialect.ts";
 
 const MODELS = "/v1/models";
 // What stands in one path segment without any encoding; a name with a slash keeps it.
-const MODEL_ID = /^[\w.:@-]+(?:\/[\w.:@-]+)*$/;
+const MODEL_ID = /^(?!\.{1,2}(?:\/|$))[\w.:@-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.:@-]+)*$/;
 
 /** For `GET /v1/models` null, for `GET /v1/models/{id}` the id, otherwise undefined. */
 export function modelIdOf({ method, path }: RequestHead): string | null | undefined {
