@@ -74,9 +74,25 @@ export function replyTo(
   const reply =
     status > 0
       ? errorReply(wire, status, text, { param: null, digest, retryAfterSeconds })
-      : dressed(asked.reply(), behaviour);
+      : dressed(madeReply(wire, asked), behaviour);
   if (attempt === 0) return reply;
   return { ...reply, headers: { ...reply.headers, "x-simulator-attempts": String(attempt) } };
+}
+
+function madeReply(wire: Format, asked: Asked): Reply {
+  try {
+    return asked.reply();
+  } catch (error) {
+    const { status, message, param } = asRefusal(error);
+    return errorReply(wire, status, message, { param, digest: asked.digest });
+  }
+}
+
+// JSON can be read at any depth, but not be written at any: a body that is repeated may be too deep.
+function asRefusal(error: unknown): BadRequest {
+  if (error instanceof RangeError) return new BadRequest("The body is nested too deeply", null);
+  if (error instanceof BadRequest) return error;
+  throw error;
 }
 
 /** Status to refuse with, 0 for none. An error inside a reply that is no stream is its status. */
@@ -89,8 +105,7 @@ export function asAsked(wire: Format, body: BodySeen, read: () => Asked): Asked 
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof BadRequest)) throw error;
-    const { status, message, param, code } = error;
+    const { status, message, param, code } = asRefusal(error);
     const digest = body.sha256.slice(0, 24);
     return { error: errorReply(wire, status, message, { param, digest, code }) };
   }
