@@ -10,7 +10,7 @@ export class PriceTableError extends Error {
 
   constructor(reason: string, options?: ErrorOptions) {
     super(
-      `The price table ${snapshotPath} ${reason}. Restore the file from Weir's own release.`,
+      `The price table ${snapshotPath} ${reason}. Restore the file from Weir's own release`,
       options,
     );
     this.name = "PriceTableError";
