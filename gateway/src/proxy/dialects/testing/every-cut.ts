@@ -60,8 +60,12 @@ export function checkEveryCut(stream: RecordedStream): PlainFacts {
   return whole.facts;
 }
 
-/** Cuts the stream into random packets, and off at random places. @throws AssertionError */
-export function checkRandomCuts(stream: RecordedStream, numRuns = 100): void {
+/**
+ * Cuts the stream into random packets, and off at random places.
+ * @returns the facts of the whole stream.
+ * @throws Error
+ */
+export function checkRandomCuts(stream: RecordedStream, numRuns = 100): PlainFacts {
   const { bytes } = stream;
   const whole = readPackets(stream.meter(), [bytes]);
   const place = fc.nat(bytes.length);
@@ -73,6 +77,7 @@ export function checkRandomCuts(stream: RecordedStream, numRuns = 100): void {
     }),
     { numRuns, seed: 3 },
   );
+  return whole.facts;
 }
 
 function packetsOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
