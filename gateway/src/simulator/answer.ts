@@ -1,5 +1,5 @@
 import type { OfferedTool, SimulatorRequest } from "./request.ts";
-import { toolArguments } from "./tool-arguments.ts";
+import { fittingValue, toolArguments } from "./tool-arguments.ts";
 
 /** A part of the answer, cut into the pieces a stream sends. Each piece is billed as one token. */
 export type Block =
@@ -85,7 +85,7 @@ function textPieces(request: SimulatorRequest): readonly string[] {
     return intoPieces("weir ".repeat(contentBytes / 5 + 1).slice(0, contentBytes), bytesPerPiece);
   if (longChunks > 0) return Array.from({ length: longChunks }, (_, index) => `${index + 1} `);
   if (request.outputSchema) {
-    const fitting = JSON.stringify(toolArguments(request.outputSchema));
+    const fitting = JSON.stringify(fittingValue(request.outputSchema));
     return intoPieces(fitting, argumentCharactersPerPiece);
   }
   if (request.behaviour.utf8) return intoWords(unicodeText);

@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** That a credential was there and which one, but not the credential. */
 export interface SeenCredential {
-  readonly kind: "bearer" | "x-api-key" | "x-goog-api-key" | "none";
+  readonly kind: "bearer" | "x-api-key" | "x-goog-api-key" | "query" | "none";
   /** First twelve hex digits of the SHA-256 of the key itself, "" when there was none. */
   readonly sha256Prefix: string;
 }
 
 const none: SeenCredential = { kind: "none", sha256Prefix: "" };
 
-/** The credential that the request's headers carry. */
-export function credentialOf(headers: IncomingHttpHeaders): SeenCredential {
+/** The credential that the request's headers carry, or else its query: `?key=`. */
+export function credentialOf(headers: IncomingHttpHeaders, url = ""): SeenCredential {
   const bearer = /^bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1];
   if (bearer !== undefined) return { kind: "bearer", sha256Prefix: credentialDigest(bearer) };
   for (const kind of ["x-api-key", "x-goog-api-key"] as const) {
@@ -20,7 +20,8 @@ export function credentialOf(headers: IncomingHttpHeaders): SeenCredential {
       return { kind, sha256Prefix: credentialDigest(key) };
     }
   }
-  return none;
+  const inQuery = new URLSearchParams(url.split("?", 2)[1]).get("key") ?? "";
+  return inQuery === "" ? none : { kind: "query", sha256Prefix: credentialDigest(inQuery) };
 }
 
 /** What the ledger holds of a key: compare with this to learn whether a certain key was sent. */

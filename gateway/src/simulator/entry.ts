@@ -34,7 +34,7 @@ export function openEntry(
     dialect: wire.dialect,
     model: asked?.model ?? "",
     stream: asked?.stream ?? false,
-    credential: credentialOf(message.headers),
+    credential: credentialOf(message.headers, message.url),
     requestSha256: body.sha256,
     requestBytes: body.bytes,
   };

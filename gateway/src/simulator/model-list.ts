@@ -1,10 +1,12 @@
 import { exampleModels } from "./behaviour-words.ts";
 import { behaviourOf, defaultBehaviour } from "./behaviour.ts";
+import { geminiModel, geminiModelList } from "./gemini/models.ts";
 import { createdSeconds } from "./reply.ts";
 import type { Dialect } from "./request.ts";
 
 /** The body of `GET /v1/models`. */
 export function modelList(dialect: Dialect): string {
+  if (dialect === "gemini") return JSON.stringify(geminiModelList());
   return JSON.stringify(dialect === "anthropic" ? anthropicList() : openaiList());
 }
 
@@ -12,6 +14,7 @@ export function modelList(dialect: Dialect): string {
 export function modelObject(dialect: Dialect, id: string): string | null {
   const isKnown = exampleModels.includes(id) || behaviourOf(id) !== defaultBehaviour;
   if (!isKnown) return null;
+  if (dialect === "gemini") return JSON.stringify(geminiModel(id));
   return JSON.stringify(dialect === "anthropic" ? anthropicModel(id) : openaiModel(id));
 }
 

@@ -1,11 +1,12 @@
 import { modelList, modelObject } from "./model-list.ts";
 import { anthropicWire } from "./anthropic/wire.ts";
+import { geminiWire } from "./gemini/wire.ts";
 import { chatWire } from "./openai-chat/wire.ts";
 import type { Route } from "./route.ts";
 import { sendError, sendJson } from "./send.ts";
 import type { Received } from "./wire.ts";
 
-/** The list of models and its members, which OpenAI's and Anthropic's dialects share paths for. */
+/** The list of models and its members, which all dialects share paths for. */
 export const modelRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -26,6 +27,9 @@ export const modelRoutes: readonly Route[] = [
   },
 ];
 
-function wireOf({ message }: Received): typeof chatWire {
-  return message.headers["anthropic-version"] === undefined ? chatWire : anthropicWire;
+function wireOf({ message, query }: Received): typeof chatWire {
+  const { headers } = message;
+  if (headers["anthropic-version"] !== undefined) return anthropicWire;
+  const isGoogle = ["x-goog-api-key", "x-goog-api-client"].some((name) => name in headers);
+  return isGoogle || query.has("key") ? geminiWire : chatWire;
 }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { anthropicRoutes } from "./anthropic/routes.ts";
 import { anthropicWire } from "./anthropic/wire.ts";
+import { geminiRoutes } from "./gemini/routes.ts";
+import { geminiWire } from "./gemini/wire.ts";
 import { ledgerRoutes } from "./ledger-routes.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { eventStreamFraming } from "./openai-responses/framing.ts";
@@ -49,6 +51,7 @@ export function everythingServed(): Served {
     ...fileRoutes(files),
     ...batchRoutes(files, batched),
     ...anthropicRoutes,
+    ...geminiRoutes,
     ...modelRoutes,
     ...ledgerRoutes,
   ];
@@ -58,5 +61,7 @@ export function everythingServed(): Served {
 /** The wire format whose error a call gets that no route takes. */
 export function unroutedWire(path: string, message: IncomingMessage): Wire {
   if (path.startsWith("/v1/messages")) return anthropicWire;
+  if (path.startsWith("/v1beta/") || /^\/v1\/(?:models|tunedModels)\/.+:/.test(path))
+    return geminiWire;
   return message.headers["anthropic-version"] === undefined ? chatWire : anthropicWire;
 }

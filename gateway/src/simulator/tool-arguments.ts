@@ -22,6 +22,11 @@ export function toolArguments(schema: JsonObject): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+/** The same for a schema of any type; one that says nothing is fitted by an empty object. */
+export function fittingValue(schema: JsonObject): unknown {
+  return Object.keys(schema).length === 0 ? {} : valueFor(schema, schema, "", 0);
+}
+
 function valueFor(root: JsonObject, schema: unknown, name: string, depth: number): unknown {
   if (!isJsonObject(schema) || depth > maxDepth) return "simulator";
   if ("const" in schema) return schema["const"];
