@@ -44,8 +44,8 @@ export class AccumulatedHistogram<Value extends string> extends Histogram {
   add(value: Value, seconds: number): void {
     const row = this.#rows.get(value);
     if (row === undefined) return;
-    const at = this.#bounds.findIndex((bound) => seconds <= bound);
-    const bucket = at === -1 ? this.#bounds.length : at;
+    let bucket = 0;
+    while (seconds > (this.#bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1;
     row.counts[bucket] = (row.counts[bucket] ?? 0) + 1;
     row.sum += seconds;
   }

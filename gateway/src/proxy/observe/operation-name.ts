@@ -5,10 +5,10 @@ const wellKnown: ReadonlyMap<string, string> = new Map([
   ["messages", "chat"],
   ["completions", "text_completion"],
   ["embeddings", "embeddings"],
-  ["generateContent", "generate_content"],
-  ["streamGenerateContent", "generate_content"],
-  ["embedContent", "embeddings"],
-  ["batchEmbedContents", "embeddings"],
+  ["gemini.generateContent", "generate_content"],
+  ["gemini.streamGenerateContent", "generate_content"],
+  ["gemini.embedContent", "embeddings"],
+  ["gemini.batchEmbedContents", "embeddings"],
 ]);
 
 /** The well-known value where one applies, otherwise Weir's own id, as the conventions allow. */

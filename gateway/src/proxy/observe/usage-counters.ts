@@ -2,7 +2,7 @@ import type { Registry } from "prom-client";
 import { metricNames as names } from "../../shell/metric-names.ts";
 import { LabelCounter } from "./label-counter.ts";
 import type { ObservedCall } from "./observed-call.ts";
-import { countedClasses } from "./token-classes.ts";
+import { tokenClasses } from "./token-classes.ts";
 
 /** Counts what providers charged; tokens that we estimated are never mixed with theirs. */
 export class UsageCounters {
@@ -52,8 +52,9 @@ export class UsageCounters {
     if (flags.includes("total_mismatch")) this.#mismatches.add([]);
     if (usage.tokens === null) return;
     const counter = usage.source === "estimated" ? this.#estimated : this.#tokens;
-    for (const [label, count] of countedClasses(usage.tokens)) {
-      counter.add([provider.name, label], count);
+    for (const [member, label] of tokenClasses) {
+      const count = usage.tokens[member];
+      if (count > 0) counter.add([provider.name, label], count);
     }
   }
 }
