@@ -45,7 +45,9 @@ const rows = [
   ...rowsOf("chat.completions", chatTables, chatSamples, ["anthropic", "gemini"]),
   ...rowsOf("messages", messagesTables, messagesSamples, ["openai", "gemini"]),
 ];
-const named = rows.map((row) => ({ ...row, name: `${row.operation} ${row.path}${row.member}` }));
+const named = rows.map((row) =>
+  Object.assign(row, { name: `${row.operation} ${row.path}${row.member}` }),
+);
 
 /** Members that change nothing in what is sent: the only value they can have there, or an answer's look. */
 const unseen = new Set([

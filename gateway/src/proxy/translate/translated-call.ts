@@ -78,7 +78,7 @@ class Replay {
 export class SdkTranslatedCall<Target extends string> implements TranslatedCall {
   readonly request: TranslatedCall["request"];
   readonly #parts: CallParts<Target>;
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
 
   constructor(parts: CallParts<Target>) {
     this.#parts = parts;
@@ -98,6 +98,7 @@ export class SdkTranslatedCall<Target extends string> implements TranslatedCall 
     const { model, stream, options } = this.#parts;
     const replay = new Replay(answer, stream);
     const sdk = model(replay.fetch);
+    this.#abort = new AbortController();
     const guarded = { ...options, abortSignal: this.#abort.signal };
     try {
       return stream

@@ -39,8 +39,13 @@ export interface TranslatedAnswer {
 export interface TranslatedCall {
   /** Path below the provider's base URL with its query; headers without a credential. */
   readonly request: { path: string; headers: [name: string, value: string][]; body: Buffer };
-  /** @throws UnreadableAnswer, or what the answer's body threw */
+  /**
+   * May be asked again when the request has been sent again.
+   *
+   * @throws UnreadableAnswer, or what the answer's body threw
+   */
   answer(answer: ProviderAnswer): Promise<TranslatedAnswer>;
+  /** Ends the reading of the last answer. */
   abort(reason: Error): void;
 }
 

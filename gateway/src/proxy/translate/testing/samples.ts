@@ -21,13 +21,14 @@ const chatUser = (part: JsonObject): JsonObject => ({
   messages: [{ role: "user", content: [part] }],
 });
 const weather = { type: "function", function: { name: "weather", arguments: '{"city":"Rome"}' } };
+const calling = (call: JsonObject) => ({
+  role: "assistant",
+  content: null,
+  tool_calls: [{ id: "call_1", ...weather, ...call }],
+});
 const chatCalls = (call: JsonObject): JsonObject => ({
   ...chat,
-  messages: [
-    ask,
-    { role: "assistant", content: null, tool_calls: [{ id: "call_1", ...weather, ...call }] },
-    { role: "tool", tool_call_id: "call_1", content: "22" },
-  ],
+  messages: [ask, calling(call), { role: "tool", tool_call_id: "call_1", content: "22" }],
 });
 const chatTool = (members: JsonObject): JsonObject => ({
   ...chat,
@@ -131,9 +132,8 @@ export const chatSamples: readonly Sampled[] = [
   {
     path: "messages[tool].",
     request: (members) => {
-      const { messages, ...rest } = chatCalls({});
-      const [first, call, result] = messages as JsonObject[];
-      return { ...rest, messages: [first ?? {}, call ?? {}, { ...result, ...members }] };
+      const result = { role: "tool", tool_call_id: "call_1", content: "22", ...members };
+      return { ...chat, messages: [ask, calling({}), result] };
     },
     values: {
       role: "tool",

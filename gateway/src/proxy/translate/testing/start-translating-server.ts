@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Pool } from "undici";
+import { modelField } from "../../dialects/fields.ts";
 import { parseBody } from "../../dialects/json-body.ts";
 import type { BodyTap, DrainBounds, Relayed } from "../../forward/relayed.ts";
 import { TranslatedRelay } from "../../forward/translated-relay.ts";
@@ -9,15 +10,18 @@ import { listen } from "../../listen.ts";
 import { asRefusal } from "../../refusal.ts";
 import { translatorFor } from "../translator-for.ts";
 
+const END_OF_MESSAGE = /"message_stop"}\s+$/;
+
 /** Keeps what passed, and knows the event that ends a stream. */
 class RecordingTap implements BodyTap {
   readonly chunks: Buffer[] = [];
   complete = false;
+  #tail = "";
 
   push(chunk: Buffer): Buffer | null {
     this.chunks.push(chunk);
-    const text = Buffer.concat(this.chunks).toString();
-    this.complete = text.includes("data: [DONE]\n\n") || /"message_stop"\s*}\n\n/.test(text);
+    this.#tail = (this.#tail + chunk.toString("latin1")).slice(-64);
+    this.complete ||= this.#tail.endsWith("[DONE]\n\n") || END_OF_MESSAGE.test(this.#tail);
     return null;
   }
 
@@ -64,7 +68,7 @@ export async function startTranslatingServer(
     const translator = translatorFor(operation, options.providerDialect);
     if (translator === null) throw new Error("no translation");
     const body = parseBody(await readAll(request), []);
-    const model = String(body["model"]);
+    const model = modelField(body);
     const call = await translator.start(body, {
       model: model.replace("alias-", ""),
       modelRequested: model,

@@ -1,4 +1,5 @@
 /** Translations without a network: the request that would be sent, and an answer read back. */
+import { modelField } from "../../dialects/fields.ts";
 import type { JsonObject } from "../../dialects/json-body.ts";
 import { isJsonObject } from "../../dialects/json-body.ts";
 import { Refusal } from "../../refusal.ts";
@@ -23,14 +24,13 @@ export async function send(
 ): Promise<Sent> {
   const translator = translatorFor(operation, provider);
   if (translator === null) throw new Error("no translation");
-  let ids = 0;
   const call = await translator.start(body, {
-    model: options.model ?? String(body["model"]),
-    modelRequested: String(body["model"]),
+    model: options.model ?? modelField(body),
+    modelRequested: modelField(body),
     stream: body["stream"] === true,
     callId: "call-1",
     createdSeconds: 1_700_000_000,
-    newId: () => `id-${(ids += 1)}`,
+    newId: () => "id-new",
     ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
   });
   const { path, headers, body: bytes } = call.request;
