@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { findOperation } from "../routes.ts";
-import { operationName } from "./operation-name.ts";
+import { findOperation } from "./routes.ts";
+import { operationName } from "./observe/operation-name.ts";
 
 // What the router makes of these paths, so that an operation that is renamed fails here.
 test.each([
