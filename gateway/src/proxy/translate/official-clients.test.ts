@@ -10,6 +10,7 @@ import {
 let simulator: Simulator;
 let toAnthropic: TranslatingServer;
 let toOpenAi: TranslatingServer;
+let toGemini: TranslatingServer;
 let openai: OpenAI;
 let anthropic: Anthropic;
 
@@ -23,6 +24,10 @@ beforeAll(async () => {
     upstreamUrl: `${simulator.url}/v1`,
     providerDialect: "openai",
   });
+  toGemini = await startTranslatingServer({
+    upstreamUrl: simulator.url,
+    providerDialect: "gemini",
+  });
   openai = new OpenAI({ baseURL: `${toAnthropic.url}/v1`, apiKey: "k", maxRetries: 0 });
   anthropic = new Anthropic({ baseURL: toOpenAi.url, apiKey: "k", maxRetries: 0 });
 });
@@ -30,6 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await toAnthropic.close();
   await toOpenAi.close();
+  await toGemini.close();
   await simulator.close();
 });
 
@@ -156,4 +162,28 @@ test("both read an error amid a stream as one", async () => {
   await expect(chat.finalChatCompletion()).rejects.toBeInstanceOf(OpenAI.APIError);
   const message = anthropic.messages.stream({ model: "sim-fail-2", max_tokens: 50, messages });
   await expect(message.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIError);
+});
+
+test("both go through a tool loop at Gemini", async () => {
+  const model = "sim-tools-2-reasoning";
+  const chat = new OpenAI({ baseURL: `${toGemini.url}/v1`, apiKey: "k", maxRetries: 0 });
+  const first = await chat.chat.completions.create({ model, messages: [ask], tools: chatTools });
+  const message = first.choices[0]?.message;
+  if (message === undefined) throw new Error("no message");
+  const results = (message.tool_calls ?? []).map(({ id }) => ({
+    role: "tool" as const,
+    tool_call_id: id,
+    content: "fine",
+  }));
+  expect(results).toHaveLength(2);
+  const messages = [ask, message, ...results];
+  const second = chat.chat.completions.stream({ model, messages, tools: chatTools });
+  expect(await second.finalContent()).toBeTruthy();
+
+  const claude = new Anthropic({ baseURL: toGemini.url, apiKey: "k", maxRetries: 0 });
+  const stream = claude.messages.stream({ model, max_tokens: 1_000, tools, messages: [ask] });
+  const answered = await stream.finalMessage();
+  expect(answered.stop_reason).toBe("tool_use");
+  expect(answered.content.filter((block) => block.type === "tool_use")).toHaveLength(2);
+  expect(answered.usage.output_tokens_details?.thinking_tokens).toBe(lastBill()?.outputReasoning);
 });

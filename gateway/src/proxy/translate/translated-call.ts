@@ -91,9 +91,11 @@ export class SdkTranslatedCall<Target extends string> implements TranslatedCall 
   }
 
   async answer(answer: ProviderAnswer): Promise<TranslatedAnswer> {
-    if (answer.status >= 400) {
+    if (answer.status < 200 || answer.status >= 300) {
       const text = await readStart(answer.body, MAX_ERROR_BYTES);
-      return this.#errorAnswer(upstreamErrorBody(answer.status, text), answer);
+      // A redirection is for us, not for the client, and is not followed.
+      const status = answer.status < 400 ? 502 : answer.status;
+      return this.#errorAnswer(upstreamErrorBody(status, text), answer);
     }
     const { model, stream, options } = this.#parts;
     const replay = new Replay(answer, stream);

@@ -61,6 +61,14 @@ test.each([
   expect(JSON.parse(answered.text)).toMatchObject({ error: { type: "api_error", message } });
 });
 
+test("a redirection is an error of the provider, never the client's to follow", async () => {
+  const { call } = await send("messages", "openai", body);
+  const headers = { location: "http://elsewhere.example/" };
+  const answered = await answer(call, "", { status: 302, headers });
+  expect(answered.status).toBe(502);
+  expect(answered.headers).not.toHaveProperty("location");
+});
+
 test("of an endless error only the start is read", async () => {
   function* endless() {
     for (;;) yield Buffer.alloc(65_536, "x");
