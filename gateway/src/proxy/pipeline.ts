@@ -85,7 +85,7 @@ async function finish(
   else if (!relayed.begun) {
     relay.abandon();
     refuse(response, dialect, spoken, ids);
-  } else if (relayed.streamed) relay.breakOff(dialect.renderStreamError(spoken, ids));
+  } else if (relayed.streamed) relay.breakOff(dialect.renderStreamError(spoken, ids, facts));
   else relay.cut();
 }
 

@@ -172,6 +172,13 @@ export interface Dialect {
   /** What a request is for, or null if it is not of this dialect. */
   match(head: RequestHead): Operation | null;
   renderRefusal(refusal: Refusal, ids: CallIds): RenderedRefusal;
-  /** A frame that tells the client of a stream which has begun that it ends here. */
-  renderStreamError(refusal: Refusal, ids: CallIds): string;
+  /**
+   * A frame that tells the client of a stream which has begun that it ends here.
+   * @param soFar - what the stream has told of itself by then.
+   */
+  renderStreamError(
+    refusal: Refusal,
+    ids: CallIds,
+    soFar?: Pick<ResponseFacts, "responseId" | "modelUsed">,
+  ): string;
 }
