@@ -31,31 +31,43 @@ const codes: Record<RefusalKind, string> = {
   internal: "server_error",
 };
 
+/** A response that has begun: what ends it must go by the same id. */
+export interface BegunResponse {
+  readonly responseId: string;
+  readonly modelUsed: string;
+  /** Of the first event to come, for clients that number them. */
+  readonly sequenceNumber?: number;
+}
+
 /**
  * The events that end a response with a refusal, in order.
- * @param model - the model asked for, empty when it is not known.
- * @param firstSequenceNumber - of the first of them, where the response has begun already.
+ * @param begun - the response that is broken off; without one, or without its id, a response of
+ *   our own is begun just to fail.
  */
 export function refusalEvents(
   refusal: Refusal,
   ids: CallIds,
-  model = "",
-  firstSequenceNumber = 0,
+  begun?: BegunResponse,
 ): ResponseEvent[] {
-  const response = emptyResponse(`resp_${ids.callId}`, model);
+  const first = begun?.sequenceNumber ?? 0;
   const error = { code: codes[refusal.kind], message: refusalText(refusal, ids) };
+  if (begun !== undefined && begun.responseId !== "") {
+    const response = emptyResponse(begun.responseId, begun.modelUsed);
+    return [failed(response, error, first)];
+  }
+  const response = emptyResponse(`resp_${ids.callId}`, begun?.modelUsed ?? "");
   return [
-    {
-      type: "response.created",
-      sequence_number: firstSequenceNumber,
-      response: { ...response, status: "in_progress" },
-    },
-    {
-      type: "response.failed",
-      sequence_number: firstSequenceNumber + 1,
-      response: { ...response, status: "failed", error },
-    },
+    { type: "response.created", sequence_number: first, response },
+    failed(response, error, first + 1),
   ];
+}
+
+function failed(response: JsonObject, error: JsonObject, sequenceNumber: number): ResponseEvent {
+  return {
+    type: "response.failed",
+    sequence_number: sequenceNumber,
+    response: { ...response, status: "failed", error },
+  };
 }
 
 /** A response without output, with every member that strict clients look for. */

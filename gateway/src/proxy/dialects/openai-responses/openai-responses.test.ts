@@ -136,18 +136,24 @@ describe("a refusal", () => {
     });
   });
 
-  test("that may pass of itself keeps a code that clients repeat", () => {
-    const code = (refusal: Refusal) => {
-      const [, failed] = refusalEvents(refusal, ids, "m", 7);
-      return [failed?.["sequence_number"], failed?.["response"]];
-    };
-    expect(code(new Refusal("WEIR_UPSTREAM_DIED"))).toEqual([
-      8,
-      expect.objectContaining({ error: expect.objectContaining({ code: "server_error" }) }),
-    ]);
-    expect(code(new Refusal("WEIR_PROVIDER_BUSY"))[1]).toMatchObject({
-      error: { code: "rate_limit_exceeded" },
+  test("of a response that has begun fails that very one: clients check its id", () => {
+    const begun = { responseId: "resp_9", modelUsed: "m-2" };
+    const events = parseFrames(openAiResponses.renderStreamError(denied, ids, begun));
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      type: "response.failed",
+      response: { id: "resp_9", model: "m-2", error: { code: "invalid_prompt" } },
     });
+  });
+
+  test.each([
+    ["WEIR_UPSTREAM_DIED", "server_error"],
+    ["WEIR_PROVIDER_BUSY", "rate_limit_exceeded"],
+  ] as const)("that may pass of itself keeps a code that clients repeat: %s", (code, expected) => {
+    const begun = { responseId: "", modelUsed: "m", sequenceNumber: 7 };
+    const [created, failed] = refusalEvents(new Refusal(code), ids, begun);
+    expect([created?.["sequence_number"], failed?.["sequence_number"]]).toEqual([7, 8]);
+    expect(failed?.["response"]).toMatchObject({ model: "m", error: { code: expected } });
   });
 });
 

@@ -12,7 +12,7 @@ export const openAiResponses: Dialect = {
   providerDialect: "openai",
   match,
   renderRefusal: (refusal, ids) => renderOpenAiRefusal(refusal, ids, responsesStatus),
-  renderStreamError: (refusal, ids) => renderEvents(refusalEvents(refusal, ids)),
+  renderStreamError: (refusal, ids, soFar) => renderEvents(refusalEvents(refusal, ids, soFar)),
 };
 
 /** `POST /v1/responses`, which a WebSocket carries too, one call a message. */
