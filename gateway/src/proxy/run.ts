@@ -21,6 +21,7 @@ import { createObserver } from "./observe/create-observer.ts";
 import { pooledRandom } from "./observe/pooled-random.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
+import { OpenSockets } from "./websocket/open-sockets.ts";
 import { followSnapshots } from "./snapshot/follow.ts";
 
 /** Each call may hold a body and a connection: more at once would only make all of them slow. */
@@ -137,7 +138,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       return snapshots.current().version === "" ? "no snapshot" : null;
     },
   };
-  const server = createProxyServer(context, probe, calls);
+  const sockets = new OpenSockets();
+  const server = createProxyServer(context, probe, calls, sockets);
   const { port } = await listen(server, { ...config.gateway, reusePort: options.reusePort });
   return {
     port,
@@ -146,7 +148,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     ready: snapshots.first,
     close: async () => {
       state.draining = true;
-      await drain(server, config.limits.shutdownGraceMs);
+      await drain(server, sockets, config.limits.shutdownGraceMs);
       await calls.idle();
       await snapshots.stop();
       await upstreams.close();
@@ -157,12 +159,16 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 }
 
 /** Lets calls under way come to their end; cuts those that have not after `graceMs`. */
-async function drain(server: Server, graceMs: number): Promise<void> {
+async function drain(server: Server, sockets: OpenSockets, graceMs: number): Promise<void> {
   const closed = once(server, "close");
   server.close();
+  sockets.drain();
   // A kept-alive connection falls idle only when its call has ended.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+  const deadline = setTimeout(() => {
+    server.closeAllConnections();
+    sockets.cut();
+  }, graceMs);
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);

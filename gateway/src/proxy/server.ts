@@ -11,6 +11,8 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
 import { refuse } from "./reply/refuse.ts";
 import { findOperation, speaks } from "./routes.ts";
+import { OpenSockets } from "./websocket/open-sockets.ts";
+import { asksForSocket, takeUpgrades } from "./websocket/upgrade.ts";
 
 export interface Probe {
   /** Null when ready to serve; otherwise why not, for the operator's log alone. */
@@ -25,9 +27,15 @@ export function createProxyServer(
   context: PipelineContext,
   probe: Probe,
   calls: CallCount,
+  sockets: OpenSockets = new OpenSockets(),
 ): Server {
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 75_000, noDelay: true },
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: 75_000,
+      noDelay: true,
+      shouldUpgradeCallback: asksForSocket,
+    },
     (request, response) => {
       const head = headOf(request);
       const operation = findOperation(head);
@@ -55,6 +63,7 @@ export function createProxyServer(
       void calls.during(serve(exchange, request, response, context));
     },
   );
+  takeUpgrades(server, { context, calls, sockets });
   return server;
 }
 

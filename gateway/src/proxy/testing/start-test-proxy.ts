@@ -20,6 +20,8 @@ import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
 import { translatorFor } from "../translator-for.ts";
+import type { SocketBounds } from "../websocket/bounds.ts";
+import { OpenSockets } from "../websocket/open-sockets.ts";
 
 export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
 
@@ -43,6 +45,7 @@ export const allow: PolicyResult = {
 
 export interface TestProxy {
   readonly url: string;
+  readonly sockets: OpenSockets;
   readonly calls: CallEvent[];
   readonly decisions: DecisionEvent[];
   readonly failures: string[];
@@ -66,6 +69,9 @@ export interface TestProxyOptions {
   hasRoom?: () => boolean;
   maxBodyBytesInMemory?: number;
   pricer?: Pricer;
+  /** Whether the test's key still stands in the snapshot. */
+  isKeyValid?: () => boolean;
+  socketBounds?: Partial<SocketBounds>;
   onFinished?: PipelineContext["observer"]["finished"];
   onPassed?: PipelineContext["observer"]["passed"];
 }
@@ -113,7 +119,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
           keyHash(testKey),
           {
             keyHash: keyHash(testKey),
-            expiresAtMs: null,
+            expiresAtMs: options.isKeyValid?.() === false ? 0 : null,
             principal,
             denialStyle: options.denialStyle ?? "error",
           },
@@ -177,10 +183,13 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       failed: (message) => failures.push(message),
     },
   };
-  const server = createProxyServer(context, { notReady: () => null, version: "test" }, count);
+  const sockets = new OpenSockets(options.socketBounds);
+  const probe = { notReady: () => null, version: "test" };
+  const server = createProxyServer(context, probe, count, sockets);
   const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
     url: `http://127.0.0.1:${port}`,
+    sockets,
     calls,
     decisions,
     failures,
@@ -192,6 +201,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
+      sockets.cut();
       await closed;
       await count.idle();
       await upstreams.close();

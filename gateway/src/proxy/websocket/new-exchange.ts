@@ -1,0 +1,25 @@
+import { readAsserted } from "../authenticate/asserted.ts";
+import type { Operation } from "../dialects/dialect.ts";
+import type { Caller, Exchange } from "../exchange.ts";
+import { readTraceContext } from "../observe/trace-context.ts";
+import type { PipelineContext } from "../pipeline-context.ts";
+
+/** A call that begins now, of a client that has said who it is in its request for a socket. */
+export function newExchange(
+  caller: Caller,
+  operation: Operation,
+  clock: PipelineContext["clock"],
+): Exchange {
+  const startedAt = clock.monotonicMs();
+  return {
+    id: clock.newId(),
+    caller,
+    operation,
+    startedAtMs: clock.nowMs(),
+    startedAt,
+    asserted: readAsserted(caller.headers),
+    trace: readTraceContext(caller.headers, clock.randomBytes),
+    stageStartedAt: startedAt,
+    failedAttempts: [],
+  };
+}

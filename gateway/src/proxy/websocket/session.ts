@@ -1,0 +1,210 @@
+/** One client's socket: its frames in turn, its liveness, its end. */
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { CallCount } from "../call-count.ts";
+import { responsesOperation } from "../dialects/openai-responses/openai-responses.ts";
+import type { Caller } from "../exchange.ts";
+import type { PipelineContext } from "../pipeline-context.ts";
+import { bodyTooLarge } from "../receive/read-body.ts";
+import { HeldRoom } from "../receive/room.ts";
+import { Refusal } from "../refusal.ts";
+import type { SocketClient } from "./ask.ts";
+import type { SocketBounds } from "./bounds.ts";
+import { ClientChannel } from "./client-channel.ts";
+import { readFrame } from "./frame.ts";
+import { errorMessage, steerRefusedMessage } from "./messages.ts";
+import { newExchange } from "./new-exchange.ts";
+import { type AskingFrame, serveFrame } from "./serve-frame.ts";
+import { UpstreamLinks } from "./upstream-links.ts";
+import { bytesOf } from "./upstream-socket.ts";
+
+export interface SessionOptions {
+  socket: WebSocket;
+  /** The connection below the socket. */
+  connection: Duplex;
+  caller: Caller;
+  context: PipelineContext;
+  calls: CallCount;
+  bounds: SocketBounds;
+}
+
+export class SocketSession {
+  readonly #socket: WebSocket;
+  readonly #caller: Caller;
+  readonly #context: PipelineContext;
+  readonly #calls: CallCount;
+  readonly #bounds: SocketBounds;
+  readonly #client: SocketClient;
+  readonly #gone = new AbortController();
+  /** What has come of a message that is not whole yet. */
+  readonly #arriving: HeldRoom;
+  /** The last call of each lane that has one. */
+  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #beat: NodeJS.Timeout;
+  #unanswered = 0;
+  #refusing = 0;
+  #isDraining = false;
+  #isAnswering = true;
+  #activeAt: number;
+
+  constructor({ socket, connection, caller, context, calls, bounds }: SessionOptions) {
+    this.#socket = socket;
+    this.#caller = caller;
+    this.#context = context;
+    this.#calls = calls;
+    this.#bounds = bounds;
+    this.#arriving = new HeldRoom(context.bodyRoom);
+    this.#activeAt = context.clock.monotonicMs();
+    this.#client = {
+      channel: new ClientChannel(socket, bounds, context.clock.monotonicMs),
+      gone: this.#gone.signal,
+      links: new UpstreamLinks(context.limits.maxBodyBytes),
+    };
+    // Before the socket's own listener, so that what completes a message counts towards it.
+    connection.prependListener("data", (chunk: Buffer) => this.#onBytes(chunk.length));
+    socket.on("message", (data, isBinary) => this.#onMessage(bytesOf(data), isBinary));
+    socket.on("pong", () => (this.#isAnswering = true));
+    socket.on("error", (error) => this.#onError(error));
+    socket.once("close", () => this.#onClose());
+    this.#beat = setInterval(() => this.#onBeat(), bounds.beatMs);
+  }
+
+  onceClosed(callback: () => void): void {
+    this.#socket.once("close", callback);
+  }
+
+  /** Takes no more calls, and closes once those under way have ended. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#closeIfDrained();
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #onBytes(bytes: number): void {
+    try {
+      this.#arriving.take(bytes);
+    } catch {
+      this.#close(1013, "The gateway holds as much as it can. Try again shortly.");
+    }
+  }
+
+  #onMessage(bytes: Buffer, isBinary: boolean): void {
+    this.#arriving.giveBack();
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#activeAt = this.#context.clock.monotonicMs();
+    const frame = readFrame(bytes, isBinary);
+    const { channel, links } = this.#client;
+    switch (frame.kind) {
+      case "create":
+      case "unreadable":
+        this.#ask(frame);
+        break;
+      case "steer":
+        channel.send(steerRefusedMessage(frame.body));
+        break;
+      case "processed":
+        links.tellAll(frame.bytes);
+        break;
+      default:
+        channel.send(errorMessage(unknownFrame(), { callId: "", decisionId: "" }));
+    }
+    // Whoever does not read what is answered shall not ask for more.
+    if (!channel.isFull) return;
+    this.#socket.pause();
+    channel.whenRoom(() => this.#socket.resume());
+  }
+
+  #ask(frame: AskingFrame["frame"]): void {
+    if (this.#unanswered >= this.#bounds.maxUnanswered) {
+      this.#refuse(frame);
+      return;
+    }
+    this.#unanswered += 1;
+    const lane = frame.streamId;
+    const before = this.#lanes.get(lane);
+    const served = this.#serveAfter(before, { frame, refusal: null }).finally(() => {
+      this.#unanswered -= 1;
+      if (this.#lanes.get(lane) === served) this.#lanes.delete(lane);
+      this.#closeIfDrained();
+    });
+    this.#lanes.set(lane, served);
+  }
+
+  #refuse(frame: AskingFrame["frame"]): void {
+    if (this.#refusing >= this.#bounds.maxRefusing) {
+      this.#close(1013, "Too many frames are waiting.");
+    }
+    this.#refusing += 1;
+    const refusal = new Refusal("WEIR_OVERLOADED", {
+      message: `As many calls as one socket may have (${this.#bounds.maxUnanswered}) wait on it for their answer. Wait for one of them to end.`,
+    });
+    void this.#serveAfter(undefined, { frame, refusal }).finally(() => (this.#refusing -= 1));
+  }
+
+  async #serveAfter(before: Promise<void> | undefined, asking: AskingFrame): Promise<void> {
+    await before;
+    await this.#calls.during(this.#serve(asking));
+  }
+
+  async #serve(asking: AskingFrame): Promise<void> {
+    const exchange = newExchange(this.#caller, responsesOperation, this.#context.clock);
+    const refusal = await serveFrame(exchange, asking, this.#client, this.#context);
+    this.#activeAt = this.#context.clock.monotonicMs();
+    if (refusal?.kind === "unauthenticated") this.#close(1008, "The key is not valid any more.");
+  }
+
+  #closeIfDrained(): void {
+    if (this.#isDraining && this.#unanswered === 0) this.#close(1001, "The gateway shuts down.");
+  }
+
+  #close(code: number, reason: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.close(code, reason);
+    // A paused socket would not see the other side's answer to it.
+    this.#socket.resume();
+  }
+
+  #onError(error: Error): void {
+    if (!("code" in error) || error.code !== "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH") return;
+    // The library has closed the socket (1009), for the rest of the message cannot be skipped.
+    const { maxBodyBytes } = this.#context.limits;
+    const refusal = bodyTooLarge(maxBodyBytes, "maxBodyBytes");
+    this.#ask({ kind: "unreadable", sizeBytes: maxBodyBytes, streamId: "", refusal });
+  }
+
+  #onClose(): void {
+    clearInterval(this.#beat);
+    this.#arriving.giveBack();
+    this.#gone.abort();
+    void this.#closeLinks();
+  }
+
+  /** Providers that are heard out keep their sockets for so long. */
+  async #closeLinks(): Promise<void> {
+    await Promise.all(this.#lanes.values());
+    this.#client.links.close();
+  }
+
+  #onBeat(): void {
+    const { channel } = this.#client;
+    const quietMs = this.#context.clock.monotonicMs() - this.#activeAt;
+    if (channel.stalledMs > this.#context.limits.idleTimeoutMs) this.#socket.terminate();
+    else if (this.#unanswered === 0 && quietMs > this.#bounds.idleMs) {
+      this.#close(1001, "Nothing was asked for a long time.");
+    } else if (channel.stalledMs === 0 && !this.#socket.isPaused) {
+      // One who is slow to read cannot be expected to answer either.
+      if (!this.#isAnswering) this.#socket.terminate();
+      this.#isAnswering = false;
+      this.#socket.ping();
+    }
+  }
+}
+
+function unknownFrame(): Refusal {
+  return new Refusal("WEIR_FIELD_INVALID", {
+    message: "'type' must be 'response.create': this gateway takes no other kind of message.",
+  });
+}

@@ -1,0 +1,70 @@
+import type { Outgoing } from "../outgoing.ts";
+import type { Upstream } from "../upstream.ts";
+import { UpgradeRefused } from "./upgrade-refused.ts";
+import { openUpstreamSocket, type UpstreamSocket } from "./upstream-socket.ts";
+
+/** One client's sockets to providers: one each, opened when it is needed and closed with its own. */
+export class UpstreamLinks {
+  readonly #maxPayload: number;
+  readonly #links = new Map<Upstream, Promise<UpstreamSocket>>();
+  readonly #open = new Set<UpstreamSocket>();
+  readonly #withoutSockets = new Set<Upstream>();
+  #isClosed = false;
+
+  /** @param maxPayload bytes of one message */
+  constructor(maxPayload: number) {
+    this.#maxPayload = maxPayload;
+  }
+
+  /** Whether to ask this provider over a socket at all. */
+  canReach(upstream: Upstream): boolean {
+    return upstream.webSocket && !this.#withoutSockets.has(upstream);
+  }
+
+  /** @throws UpgradeRefused; ConnectTimeoutError; whatever connecting throws */
+  async to(outgoing: Outgoing): Promise<UpstreamSocket> {
+    const { upstream } = outgoing.target;
+    const link = this.#links.get(upstream) ?? this.#connect(outgoing);
+    this.#links.set(upstream, link);
+    try {
+      return await link;
+    } catch (error) {
+      this.#forget(upstream, link);
+      if (error instanceof UpgradeRefused && error.hasNoSockets) {
+        this.#withoutSockets.add(upstream);
+      }
+      throw error;
+    }
+  }
+
+  /** Passes on what concerns no call: only to a provider to which a socket is open. */
+  tellAll(frame: Buffer): void {
+    for (const socket of this.#open) socket.tell(frame);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const socket of this.#open) socket.close();
+  }
+
+  terminate(): void {
+    this.#isClosed = true;
+    for (const socket of this.#open) socket.terminate();
+  }
+
+  async #connect(outgoing: Outgoing): Promise<UpstreamSocket> {
+    const { upstream } = outgoing.target;
+    const socket = await openUpstreamSocket(outgoing, this.#maxPayload);
+    this.#open.add(socket);
+    socket.onceClosed(() => {
+      this.#open.delete(socket);
+      this.#links.delete(upstream);
+    });
+    if (this.#isClosed) socket.terminate();
+    return socket;
+  }
+
+  #forget(upstream: Upstream, link: Promise<UpstreamSocket>): void {
+    if (this.#links.get(upstream) === link) this.#links.delete(upstream);
+  }
+}
