@@ -34,6 +34,12 @@ export interface Behaviour {
   readonly billsSeconds: boolean;
   /** Calls of the provider's own search, if the request offers it. */
   readonly searches: number;
+  /** Message deltas that tell usage, where the format has several; 0 = the usual one. */
+  readonly deltas: number;
+  /** The conversation is compacted before the answer: usage tells it as an iteration of its own. */
+  readonly iterations: boolean;
+  /** What was thought is told in a form that only the provider can read. */
+  readonly redacted: boolean;
   /** Compression of the reply, whatever the request accepts. */
   readonly encoding: "identity" | "gzip" | "br" | "zstd";
   /** Lines of an event stream end in CR LF. */
@@ -63,6 +69,9 @@ export const defaultBehaviour: Behaviour = {
   usagePlace: "asked",
   billsSeconds: false,
   searches: 0,
+  deltas: 0,
+  iterations: false,
+  redacted: false,
   encoding: "identity",
   crlf: false,
   multiline: false,

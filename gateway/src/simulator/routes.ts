@@ -50,7 +50,7 @@ export function everythingServed(): Served {
     ...imageRoutes,
     ...fileRoutes(files),
     ...batchRoutes(files, batched),
-    ...anthropicRoutes,
+    ...anthropicRoutes(),
     ...geminiRoutes,
     ...modelRoutes,
     ...ledgerRoutes,

@@ -1,16 +1,15 @@
 import { billInput } from "../bill.ts";
-import { isJsonObject } from "../json-value.ts";
+import { freeCall } from "../free-call.ts";
+import type { Wire } from "../wire.ts";
 import { readMessages } from "./read.ts";
+import { anthropicWire } from "./wire.ts";
 
-/** The body of `count_tokens`: the input that a call with this body is billed at, or 0. */
-export function countTokens(body: Buffer): string {
-  try {
-    const parsed: unknown = JSON.parse(body.toString());
-    const tokens = isJsonObject(parsed)
-      ? billInput(readMessages({ json: parsed, sha256: "" })).inputUncached
-      : 0;
-    return JSON.stringify({ input_tokens: tokens });
-  } catch {
-    return JSON.stringify({ input_tokens: 0 });
-  }
-}
+/** `count_tokens`: the input that a call with this body is billed at. */
+export const countTokensWire: Wire = {
+  ...anthropicWire,
+  read: (received) => {
+    const request = readMessages(received);
+    const body = { input_tokens: billInput(request).inputUncached };
+    return { ...freeCall(body, request), behaviour: request.behaviour };
+  },
+};

@@ -1,20 +1,19 @@
 import type { Route } from "../route.ts";
-import { sendJson } from "../send.ts";
 import { serveCall } from "../serve-call.ts";
-import { countTokens } from "./count-tokens.ts";
+import type { Wire } from "../wire.ts";
+import { messageBatchRoutes } from "./batches.ts";
+import { countTokensWire } from "./count-tokens.ts";
 import { anthropicWire } from "./wire.ts";
 
-export const anthropicRoutes: readonly Route[] = [
-  {
-    method: "POST",
-    path: "/v1/messages",
-    wire: anthropicWire,
-    serve: (received) => serveCall(anthropicWire, received),
-  },
-  {
-    method: "POST",
-    path: "/v1/messages/count_tokens",
-    wire: anthropicWire,
-    serve: ({ response, body }) => sendJson(response, countTokens(body)),
-  },
-];
+/** Keeps batches, so made once a simulator. */
+export function anthropicRoutes(): readonly Route[] {
+  return [
+    jsonRoute("/v1/messages", anthropicWire),
+    jsonRoute("/v1/messages/count_tokens", countTokensWire),
+    ...messageBatchRoutes(),
+  ];
+}
+
+function jsonRoute(path: string, wire: Wire): Route {
+  return { method: "POST", path, wire, serve: (received) => serveCall(wire, received) };
+}

@@ -1,27 +1,31 @@
 import type { TokenCounts } from "../../contracts/index.ts";
-import type { Answer, Block } from "../answer.ts";
-import { bill, billInput } from "../bill.ts";
+import type { Answer } from "../answer.ts";
+import { billInput } from "../bill.ts";
 import { framing, type Step } from "../reply.ts";
-import type { SimulatorRequest } from "../request.ts";
-import { stopReasons, thinkingSignature } from "./json.ts";
-import { messagesUsage } from "./usage.ts";
+import { noTokens } from "../token-sum.ts";
+import { contentOf, type ContentBlock } from "./blocks.ts";
+import { stopReasons } from "./json.ts";
+import type { MessagesRequest } from "./read.ts";
+import { finalUsage, messagesBill, type MessagesBill, messagesUsage } from "./usage.ts";
 
 /** The reply as SSE, from `message_start` to `message_stop`. */
-export function messagesStream(request: SimulatorRequest, answer: Answer): readonly Step[] {
-  const tokens = bill(request, answer);
+export function messagesStream(request: MessagesRequest, answer: Answer): readonly Step[] {
+  const bill = messagesBill(request, answer);
   return [
     opening(request),
     framing(event({ type: "ping" })),
-    ...answer.blocks.flatMap((block, index) => blockSteps(block, index)),
-    closing(request, answer, tokens),
+    ...contentOf(request, answer).flatMap((block, index) => blockSteps(block, index)),
+    ...runningUsage(request, bill.atTop),
+    closing(request, answer, bill),
     framing(event({ type: "message_stop" })),
   ];
 }
 
-function opening(request: SimulatorRequest): Step {
-  const reports = request.behaviour.reportsUsage;
-  // The real API starts with a small output count that message_delta replaces; so does this.
-  const reported = { ...billInput(request), outputVisible: 1 };
+function opening(request: MessagesRequest): Step {
+  const { reportsUsage, deltas } = request.behaviour;
+  // The real API starts with a small output count that message_delta replaces; so does this. Where
+  // there are several of those, they are the first to tell the input.
+  const reported = deltas > 0 ? noTokens : { ...billInput(request), outputVisible: 1 };
   const message = {
     id: `msg_${request.digest}`,
     type: "message",
@@ -30,62 +34,48 @@ function opening(request: SimulatorRequest): Step {
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    ...(reports ? { usage: messagesUsage(reported) } : {}),
+    ...(reportsUsage ? { usage: messagesUsage(reported) } : {}),
   };
-  return framing(event({ type: "message_start", message }), reports ? reported : undefined);
+  return framing(event({ type: "message_start", message }), reportsUsage ? reported : undefined);
 }
 
-function closing(request: SimulatorRequest, answer: Answer, tokens: TokenCounts): Step {
-  const reports = request.behaviour.reportsUsage;
-  const delta = { stop_reason: stopReasons[answer.finish], stop_sequence: null };
-  return framing(
-    event({ type: "message_delta", delta, ...(reports ? { usage: messagesUsage(tokens) } : {}) }),
-    reports ? tokens : undefined,
-  );
+/** Cumulative counts in events of their own, before the one that ends the message. */
+function runningUsage({ behaviour }: MessagesRequest, atTop: TokenCounts): readonly Step[] {
+  const { deltas, reportsUsage } = behaviour;
+  if (!reportsUsage) return [];
+  return Array.from({ length: Math.max(0, deltas - 1) }, (_, at) => {
+    const outputVisible = Math.floor((atTop.outputVisible * (at + 1)) / deltas);
+    const soFar = { ...atTop, outputVisible };
+    return framing(messageDelta(null, messagesUsage(soFar)), soFar);
+  });
 }
 
-function blockSteps(block: Block, index: number): readonly Step[] {
-  const isThinking = block.kind === "thinking";
-  const start = framing(
-    event({ type: "content_block_start", index, content_block: emptyBlock(block) }),
-  );
-  const deltas = block.pieces.map((piece) => ({
-    bytes: event({ type: "content_block_delta", index, delta: deltaOf(block, piece) }),
-    visible: isThinking ? 0 : 1,
-    reasoning: isThinking ? 1 : 0,
-  }));
-  const signature = { type: "signature_delta", signature: thinkingSignature };
+function closing(request: MessagesRequest, answer: Answer, bill: MessagesBill): Step {
+  const told = request.behaviour.reportsUsage;
+  const bytes = messageDelta(stopReasons[answer.finish], told ? finalUsage(request, bill) : null);
+  // What a compaction has generated is no part of the content: it is billed with the end.
+  const visible = bill.leftOut.outputVisible;
+  return { ...framing(bytes, told ? bill.total : undefined), visible };
+}
+
+function messageDelta(stopReason: string | null, usage: object | null): string {
+  const delta = { stop_reason: stopReason, stop_sequence: null };
+  return event({ type: "message_delta", delta, ...(usage === null ? {} : { usage }) });
+}
+
+function blockSteps(block: ContentBlock, index: number): readonly Step[] {
+  const { empty, startVisible: visible, startReasoning: reasoning } = block;
   return [
-    // The name of a called tool is billed as a token, and goes out with the start of its block.
-    block.kind === "tool" ? { ...start, visible: 1 } : start,
-    ...deltas,
-    ...(isThinking
-      ? [framing(event({ type: "content_block_delta", index, delta: signature }))]
-      : []),
+    {
+      bytes: event({ type: "content_block_start", index, content_block: empty }),
+      visible,
+      reasoning,
+    },
+    ...block.deltas.map(({ delta, ...billed }) =>
+      Object.assign(billed, { bytes: event({ type: "content_block_delta", index, delta }) }),
+    ),
     framing(event({ type: "content_block_stop", index })),
   ];
-}
-
-function emptyBlock(block: Block): object {
-  switch (block.kind) {
-    case "thinking":
-      return { type: "thinking", thinking: "", signature: "" };
-    case "tool":
-      return { type: "tool_use", id: `toolu_${block.id}`, name: block.name, input: {} };
-    default:
-      return { type: "text", text: "" };
-  }
-}
-
-function deltaOf(block: Block, piece: string): object {
-  switch (block.kind) {
-    case "thinking":
-      return { type: "thinking_delta", thinking: piece };
-    case "tool":
-      return { type: "input_json_delta", partial_json: piece };
-    default:
-      return { type: "text_delta", text: piece };
-  }
 }
 
 function event(data: { readonly type: string } & Readonly<Record<string, unknown>>): string {
