@@ -1,4 +1,4 @@
-import type { Dialect, Operation, RequestHead } from "../dialect.ts";
+import type { Dialect, JsonOperation, Operation, RequestHead } from "../dialect.ts";
 import { renderGeminiRefusal, renderGeminiStreamError } from "./error.ts";
 import { geminiModels } from "./models.ts";
 import { geminiOperation } from "./operations.ts";
@@ -18,4 +18,11 @@ function match(head: RequestHead): Operation | null {
   if (path === null || path.model === null || path.verb === null) return geminiModels(gemini, head);
   const { version, model, verb } = path;
   return geminiOperation(gemini, { version, model, verb }, head);
+}
+
+/** A generation whose model stands elsewhere, for calls that are carried over from another dialect. */
+export function geminiGeneration(stream: boolean): JsonOperation {
+  const verb = stream ? "streamGenerateContent" : "generateContent";
+  const head = { method: "POST", path: "", query: "?alt=sse", headers: {} };
+  return geminiOperation(gemini, { version: "v1beta", model: "", verb }, head);
 }
