@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { Pool } from "undici";
 
-const pool = new Pool(process.argv[2] ?? "", { connections: 128 });
+const pool = new Pool(process.argv[2] ?? "", { connections: 2048 });
 const hopByHop = new Set(["connection", "keep-alive", "transfer-encoding", "host"]);
 
 const server = createServer((request, response) => {

@@ -2,9 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Cleanup } from "./cleanup.ts";
 import { readEnvironment } from "./environment.ts";
-import { helpText, readOptions } from "./options.ts";
-import { comparedRows, markdownReport, type Report } from "./report.ts";
+import { formatsReport, measureFormats } from "./formats.ts";
+import { helpText, readOptions, type SuiteName } from "./options.ts";
+import { comparedRows, markdownReport } from "./report.ts";
 import { measureAll } from "./rounds.ts";
+import { measureSoak, soakReport } from "./soak.ts";
+import { measureStreams, streamsReport } from "./streams.ts";
 import { startTargets } from "./targets.ts";
 
 const cleanup = new Cleanup();
@@ -26,23 +29,43 @@ async function main(args: readonly string[]): Promise<void> {
   const environment = readEnvironment();
   const log = (line: string): void => console.error(line);
   if (environment.wrk === null) log("wrk is not installed: using the slower client (see --help)");
-  const targets = await startTargets(options.targets, cleanup);
   const context = { cleanup, hasWrk: environment.wrk !== null, log };
-  const measurements = await measureAll(targets, options, context);
   const command = ["pnpm bench", ...args].join(" ");
-  await write({ environment, options, command, measurements });
+  const sections: string[] = [];
+  const figures: Record<string, unknown> = { environment, options, command };
+  const has = (suite: SuiteName): boolean => options.suites.includes(suite);
+  if (has("calls") || has("formats")) {
+    const targets = await startTargets(options.targets, cleanup);
+    if (has("calls")) {
+      const measurements = await measureAll(targets, options, context);
+      sections.push(markdownReport({ environment, options, command, measurements }));
+      Object.assign(figures, { measurements, compared: comparedRows(measurements) });
+    }
+    if (has("formats") && context.hasWrk) {
+      const rows = await measureFormats(targets, options, context);
+      sections.push(formatsReport(rows));
+      figures["formats"] = rows;
+    }
+    await cleanup.run();
+  }
+  if (has("streams")) {
+    const rows = await measureStreams(options.targets, context);
+    sections.push(streamsReport(rows));
+    figures["streams"] = rows;
+    await cleanup.run();
+  }
+  if (has("soak")) {
+    const samples = await measureSoak(options.soakCalls, context);
+    sections.push(soakReport(samples));
+    figures["soak"] = samples;
+  }
+  await write(options.outputDirectory, sections.join("\n\n"), figures);
 }
 
-async function write(report: Report): Promise<void> {
-  const directory = report.options.outputDirectory;
-  const markdown = markdownReport(report);
-  const compared = comparedRows(report.measurements);
+async function write(directory: string, markdown: string, figures: object): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, "bench.md"), `${markdown}\n`);
-  await writeFile(
-    join(directory, "bench.json"),
-    `${JSON.stringify({ ...report, compared }, null, 2)}\n`,
-  );
+  await writeFile(join(directory, "bench.json"), `${JSON.stringify(figures, null, 2)}\n`);
   console.log(markdown);
 }
 

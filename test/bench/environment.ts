@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, release, totalmem, type } from "node:os";
-import { wrkVersion } from "./measure.ts";
+import { wrkVersion } from "./wrk.ts";
 
 export interface Environment {
   readonly processor: string;

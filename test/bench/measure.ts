@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { percentile } from "../support/statistics.ts";
 import type { Cleanup } from "./cleanup.ts";
@@ -6,6 +5,7 @@ import type { LoadJob, LoadResult } from "../support/load/job.ts";
 import { chatBody, chatRequest } from "../support/load/chat-payload.ts";
 import { runChild } from "./run-child.ts";
 import type { Target } from "./targets.ts";
+import { runWrk } from "./wrk.ts";
 
 export const concurrency = 32;
 export const streamsPerSecond = 100;
@@ -30,12 +30,6 @@ export interface Latency {
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const marginMs = 30_000;
 
-/** wrk's version line, or null where wrk is not installed. */
-export function wrkVersion(): string | null {
-  const { error, stdout } = spawnSync("wrk", ["-v"], { encoding: "utf8" });
-  return error === undefined ? (/^wrk (\S+)/.exec(stdout)?.[1] ?? "unknown") : null;
-}
-
 /**
  * Requests a second with `concurrency` connections that each send again as soon as a reply is in.
  * @throws {Error} when any reply is not a 200.
@@ -45,10 +39,11 @@ export async function measureThroughput(
   seconds: number,
   context: { readonly cleanup: Cleanup; readonly hasWrk: boolean },
 ): Promise<Throughput> {
+  const job = { path: "/v1/chat/completions", body: chatBody(chatModel, false) };
   const before = target.worker().cpuMicros;
   const totalBefore = target.total().cpuMicros;
   const { completed, seconds: took } = context.hasWrk
-    ? await runWrk(target, seconds, context.cleanup)
+    ? await runWrk(target, { ...job, seconds, connections: concurrency }, context.cleanup)
     : await runLoad(closedLoop(target, seconds), context.cleanup);
   const cpuMicros = target.worker().cpuMicros - before;
   const totalCpuMicros = target.total().cpuMicros - totalBefore;
@@ -122,34 +117,5 @@ async function runLoad(job: LoadJob, cleanup: Cleanup): Promise<LoadResult> {
     input,
   });
   const result: LoadResult = JSON.parse(output);
-  return result;
-}
-
-interface WrkResult {
-  readonly completed: number;
-  readonly seconds: number;
-  /** Number of failures by kind: a status that is not 2xx or 3xx, a connection that broke, … */
-  readonly failed: Readonly<Record<string, number>>;
-}
-
-async function runWrk(target: Target, seconds: number, cleanup: Cleanup): Promise<WrkResult> {
-  const args = [
-    "-t1",
-    `-c${concurrency}`,
-    `-d${seconds}s`,
-    "--timeout",
-    "20s",
-    "-s",
-    here("wrk.lua"),
-  ];
-  const output = await runChild("wrk", [...args, `http://127.0.0.1:${target.port}`], {
-    cleanup,
-    timeoutMs: seconds * 1000 + marginMs,
-    env: { ...process.env, BENCH_BODY: chatBody(chatModel, false), BENCH_KEY: target.key },
-  });
-  const result: WrkResult = JSON.parse(output.trimEnd().split("\n").at(-1) ?? "");
-  if (Object.values(result.failed).some((count) => count > 0)) {
-    throw new Error(`${target.name}: requests failed: ${JSON.stringify(result.failed)}`);
-  }
   return result;
 }

@@ -29,8 +29,9 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 export async function startTargets(
   names: readonly TargetName[],
   cleanup: Cleanup,
+  upstreamArgs: readonly string[] = [here("simulator-process.ts")],
 ): Promise<readonly Target[]> {
-  const simulator = await start([here("simulator-process.ts")], cleanup);
+  const simulator = await start(upstreamArgs, cleanup);
   const upstreamUrl = String(simulator.ready["url"]);
   const targets: Target[] = [];
   for (const name of names) {
@@ -107,6 +108,7 @@ function weirConfig(upstreamUrl: string): string {
         baseUrl: `${upstreamUrl}/v1`,
         apiKeyEnv: "WEIR_BENCH_UPSTREAM_KEY",
       },
+      { name: "upstream-anthropic", dialect: "anthropic", baseUrl: upstreamUrl },
     ],
   });
 }

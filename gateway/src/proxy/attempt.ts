@@ -4,6 +4,7 @@ import { unknownResponse } from "./dialects/response-facts.ts";
 import type { ResponseFacts } from "./dialects/dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { Relay } from "./forward/relay.ts";
+import { TranslatedRelay } from "./forward/translated-relay.ts";
 import type { DrainBounds, Relayed, TapFactory } from "./forward/relayed.ts";
 import { openTap, type MeteringTap } from "./meter/open-tap.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -20,7 +21,7 @@ export interface Answered {
 }
 
 export interface Attempted extends Answered {
-  readonly relay: Relay;
+  readonly relay: Relay | TranslatedRelay;
 }
 
 /** Says whether another attempt is to be made instead of showing this answer to the client. */
@@ -63,7 +64,9 @@ export async function attempt(
       drain: drainBounds(() => metering.tap?.facts().output.length ?? 0, context),
       onHead: (status: number) => health.resolve(gate.healthOf(status)),
     };
-    const relay = new Relay(options);
+    const { translated } = outgoing;
+    const relay =
+      translated === null ? new Relay(options) : new TranslatedRelay({ ...options, translated });
     upstream.dispatcher.dispatch(
       {
         origin: upstream.origin,

@@ -78,7 +78,7 @@ export function relayedEnding(
   return {
     outcome: outcomeOf(relayed, refusal, failed),
     errorCode: refusal?.code ?? "",
-    status: relayed.upstreamStatus,
+    status: relayed.clientStatus ?? relayed.upstreamStatus,
     upstreamStatus: relayed.upstreamStatus,
     upstreamRequestId: relayed.upstreamRequestId,
     attempts: exchange.failedAttempts.length + 1,
@@ -87,7 +87,12 @@ export function relayedEnding(
     finishReasons: facts.finishReasons.slice(0, 16),
     usage,
     cost: isBilled
-      ? pricer.price(upstream.name, model, usage.tokens, priceFacts(usage, durationMs))
+      ? pricer.price(
+          upstream.name,
+          model,
+          usage.tokens,
+          priceFacts(usage, durationMs, exchange.startedAtMs),
+        )
       : notBilled,
     flags: usageFlags(facts),
     toolCallCount: facts.toolCallCount,
@@ -99,8 +104,9 @@ export function relayedEnding(
 }
 
 /** What besides tokens a price may depend on. */
-export function priceFacts({ serverToolCalls }: Usage, upstreamMs: number) {
-  return { upstreamMs, serverToolCalls };
+export function priceFacts({ serverToolCalls }: Usage, upstreamMs: number, atMs = Date.now()) {
+  // Prices change by date, and a correction goes by the same one.
+  return { atMs, upstreamMs, serverToolCalls };
 }
 
 function outcomeOf(relayed: Relayed, refusal: Refusal | null, failed: boolean): Ending["outcome"] {

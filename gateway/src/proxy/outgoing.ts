@@ -14,7 +14,7 @@ import { setFormField } from "./receive/set-form-field.ts";
 import { continued } from "./receive/upload.ts";
 import { Refusal } from "./refusal.ts";
 import type { Target } from "./route/target.ts";
-import type { TranslatedCall } from "./translation.ts";
+import type { TranslatedCall } from "./translate/translator.ts";
 
 export interface Outgoing {
   readonly target: Target;
@@ -72,10 +72,10 @@ async function translatedOutgoing(
   context: PipelineContext,
 ): Promise<Outgoing> {
   const { upstream, model } = target;
-  const translator = context.translatorFor(operation.id, upstream.dialect);
-  if (translator === null) throw new Refusal("WEIR_NOT_TRANSLATABLE");
+  const translation = context.translationFor(operation.id, upstream.dialect);
+  if (translation === null) throw new Refusal("WEIR_NOT_TRANSLATABLE");
   const stream = exchange.facts?.stream ?? false;
-  const translated = await translator.start(body, {
+  const translated = await translation.start(body, {
     model,
     modelRequested: exchange.facts?.model ?? model,
     stream,
@@ -97,7 +97,7 @@ async function translatedOutgoing(
       ...traceOf(exchange, target),
     ],
     body: sent,
-    metered: translator.upstreamOperation(stream),
+    metered: translation.upstreamOperation(stream),
     stripUsageFrame: false,
     translated,
   };

@@ -9,7 +9,7 @@ import type { RandomBytes } from "./observe/trace-context.ts";
 import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
-import type { Translator } from "./translation.ts";
+import type { Translation } from "./translation.ts";
 
 /** What a proxy worker lends to each call. */
 export interface PipelineContext {
@@ -34,7 +34,7 @@ export interface PipelineContext {
     sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   };
   /** Null when the operation cannot be carried over to a provider of this dialect. */
-  translatorFor(operationId: string, to: ProviderDialect): Translator | null;
+  translationFor(operationId: string, to: ProviderDialect): Translation | null;
   /** Told of every finished call and of what must reach the operator's log. */
   readonly observer: {
     finished(exchange: Exchange, ending: Ending): void;

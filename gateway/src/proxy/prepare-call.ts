@@ -107,5 +107,5 @@ function canTranslate(
   to: Target["upstream"]["dialect"],
   context: PipelineContext,
 ): boolean {
-  return operation.kind === "json" && context.translatorFor(operation.id, to) !== null;
+  return operation.kind === "json" && context.translationFor(operation.id, to) !== null;
 }

@@ -148,6 +148,11 @@ const table = {
     outcome: "upstream_died",
     message: "The provider broke the connection before its answer was complete.",
   },
+  WEIR_ANSWER_UNREADABLE: {
+    kind: "upstream_unreachable",
+    outcome: "upstream_error",
+    message: "The provider's answer cannot be told in the dialect of this call.",
+  },
   WEIR_UPSTREAM_TIMEOUT: {
     kind: "upstream_timeout",
     outcome: "timeout",

@@ -13,7 +13,7 @@ import { openUpstreams } from "./upstream.ts";
 import { createEstimator } from "./estimate/create-estimator.ts";
 import { createRouter } from "./route/router.ts";
 import { sleep } from "./sleep.ts";
-import { translatorFor } from "./translator-for.ts";
+import { translationFor } from "./translation.ts";
 import { createPricer } from "../prices/pricer.ts";
 import { createProxyMetrics } from "./metrics.ts";
 import { createCallTelemetry, type TelemetrySource } from "./observe/call-telemetry.ts";
@@ -122,7 +122,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       randomBytes: pooledRandom(),
       sleep,
     },
-    translatorFor,
+    translationFor,
     observer: createObserver({
       metrics,
       telemetry: options.telemetry ? createCallTelemetry(options.telemetry) : null,

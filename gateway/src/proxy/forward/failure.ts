@@ -1,11 +1,13 @@
 import { errors } from "undici";
 import { Refusal } from "../refusal.ts";
+import { UnreadableAnswer } from "../translate/translator.ts";
 
 /** What a failed attempt at the provider means for the caller. */
 export function upstreamRefusal(error: Error | null, begun: boolean): Refusal {
   // A body that streams through may turn out to be one that must not.
   if (error instanceof Refusal) return error;
   const options = { cause: error };
+  if (error instanceof UnreadableAnswer) return new Refusal("WEIR_ANSWER_UNREADABLE", options);
   if (
     error instanceof errors.HeadersTimeoutError ||
     error instanceof errors.BodyTimeoutError ||

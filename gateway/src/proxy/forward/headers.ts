@@ -79,8 +79,12 @@ export function upstreamHeaders(
     for (const name of connectionNamed(rawHeaders[at + 1])) dropped.add(name);
   }
   const headers: string[] = [];
+  let hasContentType = false;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? "").toLowerCase();
+    // We read the first; by a second one the provider might read the body otherwise.
+    if (name === "content-type" && hasContentType) continue;
+    hasContentType ||= name === "content-type";
     const isKept = options.isBodyUntouched && describesBody.has(name);
     if (!isKept && (neverUpstream.has(name) || dropped.has(name))) continue;
     if (neverUpstreamPrefixes.some((prefix) => name.startsWith(prefix))) continue;

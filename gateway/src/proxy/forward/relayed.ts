@@ -39,6 +39,8 @@ export interface Relayed {
   error: Error | null;
   /** 0 when no answer began. */
   upstreamStatus: number;
+  /** Status for the client where a translation has another than the provider's. */
+  clientStatus?: number;
   upstreamRequestId: string;
   /** Bytes of the body as the provider sent them. */
   responseBytes: number;

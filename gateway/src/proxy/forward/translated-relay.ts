@@ -156,6 +156,7 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
         body: this.#channel,
       });
       this.#answer = answer;
+      this.#state.clientStatus = answer.status;
       this.#state.streamed = answer.streamed;
       if (answer.streamed && !this.#settled) {
         this.#begin();

@@ -1,5 +1,6 @@
 /** What the pipeline's tests share: one upstream and one proxy a test, and the answers they play. */
 import { afterEach } from "vitest";
+import { startRawUpstream, type RawUpstream } from "./start-raw-upstream.ts";
 import { startScriptedUpstream, type ScriptedUpstream } from "./start-scripted-upstream.ts";
 import {
   startTestProxy,
@@ -20,6 +21,18 @@ export async function start(
   options: Omit<TestProxyOptions, "upstreamUrl"> = {},
 ): Promise<{ upstream: ScriptedUpstream; proxy: TestProxy }> {
   const upstream = await startScriptedUpstream(answer);
+  cleanups.push(() => upstream.close());
+  const proxy = await startTestProxy({ ...options, upstreamUrl: upstream.url });
+  cleanups.push(() => proxy.close());
+  return { upstream, proxy };
+}
+
+/** As `start`, with an upstream that sees requests before their bodies are whole. */
+export async function startRaw(
+  answer: Parameters<typeof startRawUpstream>[0],
+  options: Omit<TestProxyOptions, "upstreamUrl"> = {},
+): Promise<{ upstream: RawUpstream; proxy: TestProxy }> {
+  const upstream = await startRawUpstream(answer);
   cleanups.push(() => upstream.close());
   const proxy = await startTestProxy({ ...options, upstreamUrl: upstream.url });
   cleanups.push(() => proxy.close());

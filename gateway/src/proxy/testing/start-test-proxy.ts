@@ -19,7 +19,7 @@ import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
-import { translatorFor } from "../translator-for.ts";
+import { translationFor } from "../translation.ts";
 import type { SocketBounds } from "../websocket/bounds.ts";
 import { OpenSockets } from "../websocket/open-sockets.ts";
 
@@ -176,7 +176,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       randomBytes: pooledRandom(),
       sleep,
     },
-    translatorFor,
+    translationFor,
     observer: {
       finished: (...ended) => options.onFinished?.(...ended),
       passed: (...stage) => options.onPassed?.(...stage),

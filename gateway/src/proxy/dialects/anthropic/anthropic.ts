@@ -13,7 +13,7 @@ export const anthropic: Dialect = {
   renderStreamError: renderMessagesStreamError,
 };
 
-const messagesOperation = messages(anthropic);
+export const messagesOperation = messages(anthropic);
 const countTokensOperation = countTokens(anthropic);
 
 function match(head: RequestHead): Operation | null {

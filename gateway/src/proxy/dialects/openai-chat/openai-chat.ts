@@ -17,7 +17,7 @@ export const openAiChat: Dialect = {
   renderStreamError: renderOpenAiStreamError,
 };
 
-const chatCompletions: JsonOperation = {
+export const chatCompletions: JsonOperation = {
   kind: "json",
   id: "chat.completions",
   dialect: openAiChat,
