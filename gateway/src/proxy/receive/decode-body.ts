@@ -1,18 +1,26 @@
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, zstdDecompress, type ZlibOptions } from "node:zlib";
+import type { Transform } from "node:stream";
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from "node:zlib";
 import { Refusal } from "../refusal.ts";
 import { bodyTooLarge } from "./read-body.ts";
 import type { HeldRoom } from "./room.ts";
 
-type Decoder = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
+const chunkSize = 65_536;
+// RFC 9659: with HTTP a zstd window is at most 8 MB; a decoder sets aside what the sender asks for.
+const zstdParams = { [constants.ZSTD_d_windowLogMax]: 23 };
 
 /** RFC 9110 §8.4.1, RFC 7932, RFC 8878. */
-const decoders: Readonly<Record<string, Decoder>> = {
-  gzip: promisify<Buffer, ZlibOptions, Buffer>(gunzip),
-  "x-gzip": promisify<Buffer, ZlibOptions, Buffer>(gunzip),
-  deflate: promisify<Buffer, ZlibOptions, Buffer>(inflate),
-  br: promisify<Buffer, object, Buffer>(brotliDecompress),
-  zstd: promisify<Buffer, object, Buffer>(zstdDecompress),
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip({ chunkSize }),
+  "x-gzip": () => createGunzip({ chunkSize }),
+  deflate: () => createInflate({ chunkSize }),
+  br: () => createBrotliDecompress({ chunkSize }),
+  zstd: () => createZstdDecompress({ chunkSize, params: zstdParams }),
 };
 
 /** More than one coding at once is allowed by HTTP and used by nobody but attackers. */
@@ -38,21 +46,33 @@ export async function decodeBody(
   if (codings.length > MAX_CODINGS) throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
   let decoded = bytes;
   for (const coding of codings.toReversed()) {
-    const decode = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
-    if (decode === undefined) throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
-    decoded = await decodeOnce(decode, decoded, maxBytes);
-    room.take(decoded.length);
+    const open = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
+    if (open === undefined) throw new Refusal("WEIR_ENCODING_UNSUPPORTED");
+    decoded = await decodeOnce(open(), decoded, maxBytes, room);
   }
   return decoded;
 }
 
-async function decodeOnce(decode: Decoder, bytes: Buffer, maxBytes: number): Promise<Buffer> {
+/** Takes room piece by piece: what a few bytes unfold to is known only while they do. */
+async function decodeOnce(
+  decoder: Transform,
+  bytes: Buffer,
+  maxBytes: number,
+  room: HeldRoom,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  decoder.end(bytes);
   try {
-    return await decode(bytes, { maxOutputLength: maxBytes });
+    for await (const chunk of decoder) {
+      const piece: Buffer = chunk;
+      length += piece.length;
+      if (length > maxBytes) throw bodyTooLarge(maxBytes, "maxBodyBytes");
+      room.take(piece.length);
+      chunks.push(piece);
+    }
   } catch (cause) {
-    const isTooLarge =
-      cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE";
-    if (isTooLarge) throw bodyTooLarge(maxBytes, "maxBodyBytes");
-    throw new Refusal("WEIR_ENCODING_INVALID", { cause });
+    throw cause instanceof Refusal ? cause : new Refusal("WEIR_ENCODING_INVALID", { cause });
   }
+  return Buffer.concat(chunks, length);
 }

@@ -1,9 +1,12 @@
 /** Reads a multipart form (RFC 7578) only as far as is needed to decide on it. */
 import type { IncomingMessage } from "node:http";
-import { Transform, pipeline, type Readable } from "node:stream";
-import { Busboy, type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
+import { pipeline, type Readable, Transform } from "node:stream";
 import type { FormOperation } from "../dialects/dialect.ts";
-import { Refusal } from "../refusal.ts";
+import { asRefusal, Refusal } from "../refusal.ts";
+import { formBoundary } from "./form-boundary.ts";
+import type { FormPart } from "./form-head.ts";
+import { formInvalid } from "./form-invalid.ts";
+import { FormScanner } from "./form-scanner.ts";
 import { bodyTooLarge, ClientGone } from "./read-body.ts";
 import type { HeldRoom } from "./room.ts";
 
@@ -24,8 +27,7 @@ export interface FormBounds {
   maxBytes: number;
 }
 
-const MAX_FIELD_BYTES = 65_536;
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i;
+type Governed = Pick<FormOperation, "governedFields" | "neededField">;
 
 /**
  * Holds a form until the fields that decide are known: until a file begins after the needed field,
@@ -35,77 +37,51 @@ const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i;
  */
 export async function openForm(
   request: IncomingMessage,
-  operation: Pick<FormOperation, "governedFields" | "neededField">,
+  operation: Governed,
   bounds: FormBounds,
   room: HeldRoom,
 ): Promise<OpenForm> {
-  const contentType = request.headers["content-type"] ?? "";
-  const [, quoted, plain] = BOUNDARY.exec(contentType) ?? [];
-  const boundary = quoted ?? plain;
-  if (!/^multipart\/form-data/i.test(contentType) || boundary === undefined) {
-    throw formInvalid("Send it as multipart/form-data.");
-  }
-  const fields = new Map<string, string>();
-  const decided = Promise.withResolvers<void>();
-  decided.promise.catch(() => undefined);
-  const state = { isDecided: false, bytes: 0 };
-  const fail = (refusal: Error) => {
-    decided.reject(refusal);
-    rest.destroy(refusal);
-  };
-  const parser = openParser({ ...request.headers, "content-type": contentType });
-  parser.on("field", (name, value, nameTruncated, valueTruncated) => {
-    const lower = name.toLowerCase();
-    if (nameTruncated || !operation.governedFields.includes(lower)) return;
-    if (name !== lower || valueTruncated) fail(formInvalid(`Write the field '${lower}' plainly.`));
-    else if (fields.has(name)) fail(formInvalid(`The field '${name}' stands twice.`));
-    else if (state.isDecided) fail(formInvalid(`Send the field '${name}' before the file.`));
-    else fields.set(name, value);
-  });
-  parser.on("file", (name, stream) => {
-    stream.resume();
-    if (operation.governedFields.includes(name.toLowerCase())) {
-      fail(formInvalid(`The field '${name}' must not be a file.`));
-    } else if (operation.neededField === null || fields.has(operation.neededField)) {
-      decided.resolve();
-    }
-  });
-  parser.on("error", (cause: unknown) => fail(formInvalid("It is broken.", cause)));
-  parser.on("finish", () => decided.resolve());
-
-  const held: Buffer[] = [];
+  const boundary = formBoundary(request.headers["content-type"] ?? "");
+  const reading = new FormReading(boundary, operation);
+  const state = { bytes: 0 };
   const rest = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       state.bytes += chunk.length;
       if (state.bytes > bounds.maxBytes) done(bodyTooLarge(bounds.maxBytes, "maxUploadBytes"));
-      else parser.write(chunk, () => done(null, chunk));
+      else
+        done(
+          attempted(() => reading.scanner.push(chunk)),
+          chunk,
+        );
     },
     flush(done) {
-      parser.end(() => done());
+      done(attempted(() => reading.end()));
     },
   });
-  rest.on("error", (error) => {
-    decided.reject(error instanceof Refusal ? error : new ClientGone());
-    request.resume();
-  });
+  const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
+  const held: Buffer[] = [];
   const onHeld = (chunk: Buffer) => {
+    const failure = attempted(() => room.take(chunk.length));
     held.push(chunk);
-    try {
-      room.take(chunk.length);
-    } catch (refusal) {
-      fail(refusal instanceof Error ? refusal : new Refusal("WEIR_OVERLOADED"));
-      return;
-    }
-    if (state.bytes > bounds.maxHeldBytes) fail(heldTooLarge(operation.neededField));
+    if (failure !== null) rest.destroy(failure);
+    else if (reading.isDecided) resolve();
+    else if (state.bytes > bounds.maxHeldBytes) rest.destroy(heldTooLarge(operation.neededField));
   };
   rest.on("data", onHeld);
-  pipeline(request, rest, () => undefined);
-  await decided.promise;
-  state.isDecided = true;
+  rest.once("end", resolve);
+  rest.on("error", (error) => reject(error instanceof Refusal ? error : new ClientGone()));
+  pipeline(request, rest, ignoreError);
+  try {
+    await opened;
+  } catch (error) {
+    // The client is still sending, and has to come to the point where it reads our answer.
+    request.resume();
+    throw error;
+  }
   rest.off("data", onHeld);
   rest.pause();
   return {
-    fields,
+    fields: reading.fields,
     head: Buffer.concat(held),
     rest,
     boundary,
@@ -115,14 +91,59 @@ export async function openForm(
   };
 }
 
-function openParser(headers: BusboyHeaders): BusboyInstance {
-  try {
-    return new Busboy({
-      headers,
-      limits: { fieldSize: MAX_FIELD_BYTES, fields: 1_000, files: 1_000, headerPairs: 100 },
+/** Gathers the governed fields until a file begins after the needed one. */
+class FormReading {
+  readonly fields = new Map<string, string>();
+  readonly scanner: FormScanner;
+  readonly #operation: Governed;
+  isDecided = false;
+
+  constructor(boundary: string, operation: Governed) {
+    this.#operation = operation;
+    this.scanner = new FormScanner(boundary, {
+      onPart: (part) => this.#begin(part),
+      onText: (name, text) => this.fields.set(name, text),
     });
-  } catch (cause) {
-    throw formInvalid("Its content-type cannot be read.", cause);
+  }
+
+  /** @throws Refusal WEIR_FORM_INVALID */
+  end(): void {
+    this.scanner.end();
+    this.isDecided = true;
+  }
+
+  #begin({ name, isFile, isPlainText }: FormPart): boolean {
+    const { governedFields, neededField } = this.#operation;
+    const governed =
+      governedFields.find((field) => field === name) ??
+      governedFields.find((field) => isSpellingOf(field, name));
+    if (governed === undefined) {
+      if (isFile && (neededField === null || this.fields.has(neededField))) this.isDecided = true;
+      return false;
+    }
+    if (isFile) throw formInvalid(`The field '${governed}' must not be a file.`);
+    if (name !== governed || !isPlainText) {
+      throw formInvalid(`Write the field '${governed}' plainly.`);
+    }
+    if (this.fields.has(name)) throw formInvalid(`The field '${name}' stands twice.`);
+    if (this.isDecided) throw formInvalid(`Send the field '${name}' before the file.`);
+    return true;
+  }
+}
+
+/** Readers differ in case, and some take `model[]` for `model`. */
+function isSpellingOf(field: string, name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === field || lower.startsWith(`${field}[`);
+}
+
+/** The error of an action that may throw one, or null. */
+function attempted(action: () => void): Error | null {
+  try {
+    action();
+    return null;
+  } catch (thrown) {
+    return asRefusal(thrown);
   }
 }
 
@@ -132,9 +153,5 @@ function heldTooLarge(field: string | null): Refusal {
   });
 }
 
-function formInvalid(advice: string, cause?: unknown): Refusal {
-  return new Refusal("WEIR_FORM_INVALID", {
-    message: `The request body is not a form that can be decided on. ${advice}`,
-    cause,
-  });
-}
+/** The reader of the stream sees its error; here nobody waits for it. */
+function ignoreError(): void {}
