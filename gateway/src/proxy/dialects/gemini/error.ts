@@ -1,5 +1,5 @@
 import type { Refusal, RefusalKind } from "../../refusal.ts";
-import type { CallIds, RenderedRefusal } from "../dialect.ts";
+import type { CallIds, RenderedRefusal, ResponseFacts } from "../dialect.ts";
 import { geminiStatus, refusalHeaders, refusalText } from "../status-table.ts";
 
 /** Canonical names of google.rpc.Code: https://ai.google.dev/gemini-api/docs/troubleshooting */
@@ -38,14 +38,25 @@ export function renderGeminiRefusal(refusal: Refusal, ids: Ids): RenderedRefusal
   };
 }
 
-/**
- * What ends a stream that has begun. Gemini CLI overlooks an error there and repeats the call, so a
- * denial is told as the model's last words.
- */
+/** What ends a stream of events that has begun. */
 export function renderGeminiStreamError(refusal: Refusal, ids: Ids): string {
-  const chunk =
-    refusal.kind === "denied" ? lastWords(refusalText(refusal, ids)) : errorBody(refusal, ids);
-  return `data: ${chunk}\r\n\r\n`;
+  return `data: ${lastChunk(refusal, ids)}\r\n\r\n`;
+}
+
+/** The same for a stream that is one array: its last element, and the bracket that closes it. */
+export function renderGeminiArrayError(
+  refusal: Refusal,
+  ids: Ids,
+  soFar?: Pick<ResponseFacts, "responseId" | "modelUsed">,
+): string {
+  // Every element names its answer, so that one without a name has not got to its first.
+  const hasElements = soFar !== undefined && `${soFar.responseId}${soFar.modelUsed}` !== "";
+  return `${hasElements ? "\n,\r\n" : "["}${lastChunk(refusal, ids)}\n]\n`;
+}
+
+/** Gemini CLI overlooks an error in a stream and repeats the call, so a denial is the model's last words. */
+function lastChunk(refusal: Refusal, ids: Ids): string {
+  return refusal.kind === "denied" ? lastWords(refusalText(refusal, ids)) : errorBody(refusal, ids);
 }
 
 function lastWords(text: string): string {

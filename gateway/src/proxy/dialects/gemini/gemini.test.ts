@@ -153,6 +153,24 @@ describe("saying no", () => {
     });
   });
 
+  test("a stream that is an array stays one, wherever it is broken off", () => {
+    const { dialect } = json(`${model}:streamGenerateContent`);
+    expect(dialect.name).toBe("gemini");
+    const refusal = new Refusal("WEIR_UPSTREAM_DIED");
+    const begun = { responseId: "r-1", modelUsed: "" };
+    const none = { responseId: "", modelUsed: "" };
+    const chunks = [{ responseId: "r-1" }, { responseId: "r-1" }];
+    const sent = JSON.stringify(chunks).slice(0, -1);
+    const error = { error: { code: 502, status: "UNAVAILABLE" } };
+    expect(JSON.parse(sent + dialect.renderStreamError(refusal, ids, begun))).toMatchObject([
+      ...chunks,
+      error,
+    ]);
+    expect(JSON.parse(dialect.renderStreamError(refusal, ids, none))).toMatchObject([error]);
+    const events = json(`${model}:streamGenerateContent?alt=sse`).dialect;
+    expect(events.renderStreamError(refusal, ids, begun)).toMatch(/^data: /);
+  });
+
   test.each([
     ["generateContent", false, "application/json"],
     ["streamGenerateContent?alt=sse", true, "text/event-stream; charset=utf-8"],

@@ -1,5 +1,6 @@
 import type { Dialect, JsonOperation, Operation, RequestHead } from "../dialect.ts";
-import { renderGeminiRefusal, renderGeminiStreamError } from "./error.ts";
+import { asksForEvents } from "./asked-form.ts";
+import { renderGeminiArrayError, renderGeminiRefusal, renderGeminiStreamError } from "./error.ts";
 import { geminiModels } from "./models.ts";
 import { geminiOperation } from "./operations.ts";
 import { geminiPath } from "./path.ts";
@@ -13,11 +14,15 @@ export const gemini: Dialect = {
   renderStreamError: renderGeminiStreamError,
 };
 
+/** For streams that are one array: such a stream does not end in an event. */
+const inArrays: Dialect = { ...gemini, renderStreamError: renderGeminiArrayError };
+
 function match(head: RequestHead): Operation | null {
   const path = head.method === "POST" ? geminiPath(head.path) : null;
   if (path === null || path.model === null || path.verb === null) return geminiModels(gemini, head);
   const { version, model, verb } = path;
-  return geminiOperation(gemini, { version, model, verb }, head);
+  const isArray = verb === "streamGenerateContent" && !asksForEvents(head);
+  return geminiOperation(isArray ? inArrays : gemini, { version, model, verb }, head);
 }
 
 /** A generation whose model stands elsewhere, for calls that are carried over from another dialect. */
