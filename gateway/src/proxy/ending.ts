@@ -74,7 +74,9 @@ export function relayedEnding(
   const usage = usageOf(facts, streamEnd);
   const { upstream, model } = outgoing.target;
   const isBilled =
-    !outgoing.metered.free && (usage.tokens !== null || (relayed.upstreamStatus > 0 && !failed));
+    !outgoing.metered.free &&
+    facts.isBilledElsewhere !== true &&
+    (usage.tokens !== null || (relayed.upstreamStatus > 0 && !failed));
   return {
     outcome: outcomeOf(relayed, refusal, failed),
     errorCode: refusal?.code ?? "",
@@ -89,7 +91,7 @@ export function relayedEnding(
     cost: isBilled
       ? pricer.price(
           upstream.name,
-          model,
+          model || facts.modelUsed,
           usage.tokens,
           priceFacts(usage, durationMs, exchange.startedAtMs),
         )

@@ -6,6 +6,7 @@ import type { Capacity } from "./limit/admit.ts";
 import type { Pricer } from "../prices/pricer.ts";
 import type { Stage } from "./observe/stages.ts";
 import type { RandomBytes } from "./observe/trace-context.ts";
+import type { OwedBills } from "./meter/owed-bills.ts";
 import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
@@ -18,6 +19,7 @@ export interface PipelineContext {
   readonly router: Router;
   readonly pricer: Pricer;
   readonly estimator: Estimator;
+  readonly owed: OwedBills;
   readonly spool: Pick<Spool, "append" | "appendSoon">;
   readonly limits: Config["limits"];
   readonly routing: Config["routing"];

@@ -24,6 +24,7 @@ import { asRefusal, Refusal } from "./refusal.ts";
 import { refusalText } from "./dialects/status-table.ts";
 import { endStage } from "./stage.ts";
 import { denySoftly, refuse } from "./reply/refuse.ts";
+import { settleOwed } from "./settle-owed.ts";
 
 /** Serves one call from its head to its row. Never throws. */
 export async function serveCall(
@@ -62,6 +63,7 @@ async function finish(
   const { dialect } = exchange.operation;
   const ids = idsOf(exchange);
   const refusal = relayedRefusal(relayed, facts);
+  settleOwed(exchange, attempted, context.owed);
   const ending = relayedEnding(exchange, attempted, refusal, context.pricer);
   const isAnswerable = relayed.end !== "client_abort";
   if (refusal !== null && isAnswerable && !relayed.begun) {

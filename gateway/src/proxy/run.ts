@@ -14,6 +14,7 @@ import { createEstimator } from "./estimate/create-estimator.ts";
 import { createRouter } from "./route/router.ts";
 import { sleep } from "./sleep.ts";
 import { translationFor } from "./translation.ts";
+import { OwedBills } from "./meter/owed-bills.ts";
 import { createPricer } from "../prices/pricer.ts";
 import { createProxyMetrics } from "./metrics.ts";
 import { createCallTelemetry, type TelemetrySource } from "./observe/call-telemetry.ts";
@@ -109,6 +110,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     router,
     pricer: createPricer(config.providers),
     estimator,
+    owed: new OwedBills(),
     spool,
     limits: config.limits,
     routing: config.routing,

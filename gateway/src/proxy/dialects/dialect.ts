@@ -46,6 +46,8 @@ export interface ResponseFacts {
   toolCallCount: number;
   /** An error event arrived inside a stream that had begun with status 200. */
   errorInStream: boolean;
+  /** The usage belongs to another call, whose row has it. */
+  isBilledElsewhere?: boolean;
   /** What a stream has generated so far, for an estimate should its usage never be told. */
   output: OutputText;
 }

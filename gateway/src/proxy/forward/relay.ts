@@ -132,7 +132,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#upstreamEnded = true;
     if (this.#detached) return;
     if (this.#released) this.#response.end();
-    else this.#endWhole();
+    else {
+      if (!this.#settled) this.#tap?.end();
+      this.#endWhole();
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -5,6 +5,8 @@ import type { ServerResponse } from "node:http";
 export interface BodyTap {
   /** Bytes that the client may have now, or null. */
   push(chunk: Buffer): Buffer | null;
+  /** The provider has sent all it has to send. */
+  end(): void;
   /** True once the answer is complete though its connection may still be open. */
   readonly complete: boolean;
   /** Everything that was held back; from then on bytes pass at once. */

@@ -111,6 +111,7 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    if (!this.#settled) this.#tap?.end();
     this.#channel.end();
   }
 

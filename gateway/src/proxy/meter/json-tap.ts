@@ -42,6 +42,8 @@ export class JsonTap {
     return passed;
   }
 
+  end(): void {}
+
   release(): Buffer | null {
     this.#passing = true;
     const body = this.#chunks.length === 0 ? null : this.#body();

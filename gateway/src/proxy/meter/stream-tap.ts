@@ -1,8 +1,8 @@
 import type { ResponseFacts, StreamMeter } from "../dialects/dialect.ts";
 import { SseFrames } from "./sse-frames.ts";
 
-/** Larger than any event that carries usage; one above it passes unread. */
-export const MAX_FRAME_BYTES = 1_048_576;
+/** Larger than any event that carries usage, images in it included; one above it passes unread. */
+export const MAX_FRAME_BYTES = 8_388_608;
 
 /** Cuts a stream into frames, losing no byte. */
 export interface Frames {
@@ -44,6 +44,14 @@ export class StreamTap {
       (this.#complete ? this.#held : passed).push(frame);
     }
     return joined(passed);
+  }
+
+  /** The provider has ended: a last frame may lack the sign of its own end, and is read as it is. */
+  end(): void {
+    const rest = this.#frames.rest();
+    if (rest.length === 0) return;
+    const verdict = this.#frames.overflowed ? "forward" : this.#read(rest);
+    if (verdict !== "strip") this.#held.push(rest);
   }
 
   release(): Buffer | null {

@@ -13,6 +13,7 @@ import { createEstimator } from "../estimate/create-estimator.ts";
 import { openUpstreams } from "../upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
+import { OwedBills } from "../meter/owed-bills.ts";
 import { createPricer, type Pricer } from "../../prices/pricer.ts";
 import { pooledRandom } from "../observe/pooled-random.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
@@ -146,6 +147,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     router: createRouter({ aliases: options.aliases ?? [], routing }, upstreams.all, () => 0.5),
     pricer: options.pricer ?? createPricer(providers),
     estimator,
+    owed: new OwedBills(),
     spool: {
       appendSoon: async (record) => {
         if (record.type === "decision") decisions.push(record.event);

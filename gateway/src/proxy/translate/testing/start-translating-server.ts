@@ -25,6 +25,8 @@ class RecordingTap implements BodyTap {
     return null;
   }
 
+  end(): void {}
+
   release(): Buffer | null {
     return null;
   }
