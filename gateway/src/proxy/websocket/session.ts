@@ -6,7 +6,6 @@ import { responsesOperation } from "../dialects/openai-responses/openai-response
 import type { Caller } from "../exchange.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { bodyTooLarge } from "../receive/read-body.ts";
-import { HeldRoom } from "../receive/room.ts";
 import { Refusal } from "../refusal.ts";
 import type { SocketClient } from "./ask.ts";
 import type { SocketBounds } from "./bounds.ts";
@@ -17,6 +16,9 @@ import { newExchange } from "./new-exchange.ts";
 import { type AskingFrame, serveFrame } from "./serve-frame.ts";
 import { UpstreamLinks } from "./upstream-links.ts";
 import { bytesOf } from "./upstream-socket.ts";
+
+/** A control frame of a client without its data (RFC 6455 §5.2): head and mask. */
+const CONTROL_BYTES = 6;
 
 export interface SessionOptions {
   socket: WebSocket;
@@ -36,11 +38,11 @@ export class SocketSession {
   readonly #bounds: SocketBounds;
   readonly #client: SocketClient;
   readonly #gone = new AbortController();
-  /** What has come of a message that is not whole yet. */
-  readonly #arriving: HeldRoom;
   /** The last call of each lane that has one. */
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #beat: NodeJS.Timeout;
+  /** What has come of a message that is not whole yet: taken from what all calls may hold. */
+  #arrivingBytes = 0;
   #unanswered = 0;
   #refusing = 0;
   #isDraining = false;
@@ -53,7 +55,6 @@ export class SocketSession {
     this.#context = context;
     this.#calls = calls;
     this.#bounds = bounds;
-    this.#arriving = new HeldRoom(context.bodyRoom);
     this.#activeAt = context.clock.monotonicMs();
     this.#client = {
       channel: new ClientChannel(socket, bounds, context.clock.monotonicMs),
@@ -63,7 +64,11 @@ export class SocketSession {
     // Before the socket's own listener, so that what completes a message counts towards it.
     connection.prependListener("data", (chunk: Buffer) => this.#onBytes(chunk.length));
     socket.on("message", (data, isBinary) => this.#onMessage(bytesOf(data), isBinary));
-    socket.on("pong", () => (this.#isAnswering = true));
+    socket.on("ping", (data) => this.#settleBytes(CONTROL_BYTES + data.length));
+    socket.on("pong", (data) => {
+      this.#isAnswering = true;
+      this.#settleBytes(CONTROL_BYTES + data.length);
+    });
     socket.on("error", (error) => this.#onError(error));
     socket.once("close", () => this.#onClose());
     this.#beat = setInterval(() => this.#onBeat(), bounds.beatMs);
@@ -84,15 +89,18 @@ export class SocketSession {
   }
 
   #onBytes(bytes: number): void {
-    try {
-      this.#arriving.take(bytes);
-    } catch {
-      this.#close(1013, "The gateway holds as much as it can. Try again shortly.");
-    }
+    if (this.#context.bodyRoom.take(bytes)) this.#arrivingBytes += bytes;
+    else this.#close(1013, "The gateway holds as much as it can. Try again shortly.");
+  }
+
+  #settleBytes(bytes: number): void {
+    const settled = Math.min(bytes, this.#arrivingBytes);
+    this.#arrivingBytes -= settled;
+    this.#context.bodyRoom.giveBack(settled);
   }
 
   #onMessage(bytes: Buffer, isBinary: boolean): void {
-    this.#arriving.giveBack();
+    this.#settleBytes(this.#arrivingBytes);
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#activeAt = this.#context.clock.monotonicMs();
     const frame = readFrame(bytes, isBinary);
@@ -177,7 +185,7 @@ export class SocketSession {
 
   #onClose(): void {
     clearInterval(this.#beat);
-    this.#arriving.giveBack();
+    this.#settleBytes(this.#arrivingBytes);
     this.#gone.abort();
     void this.#closeLinks();
   }

@@ -72,8 +72,12 @@ export class UpstreamSocket {
   }
 
   #relayOf(json: Buffer): EventRelay | undefined {
-    if (this.#calls.size > 1) return this.#calls.get(laneOf(json));
-    for (const relay of this.#calls.values()) return relay;
+    const lane = this.#calls.size > 1 ? laneOf(json) : undefined;
+    if (lane !== undefined) return this.#calls.get(lane);
+    const unnamed = this.#calls.get("");
+    if (unnamed !== undefined) return unnamed;
+    // A provider that knows no lanes answers in the order in which it was asked.
+    for (const oldest of this.#calls.values()) return oldest;
     return undefined;
   }
 
@@ -170,13 +174,14 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof id === "string" ? id : "";
 }
 
-function laneOf(json: Buffer): string {
+/** The lane that an event names, if it does. */
+function laneOf(json: Buffer): string | undefined {
   try {
     const event: unknown = JSON.parse(json.toString("utf8"));
     const lane = isJsonObject(event) ? event["stream_id"] : undefined;
-    return typeof lane === "string" ? lane : "";
+    return typeof lane === "string" ? lane : undefined;
   } catch {
-    return "";
+    return undefined;
   }
 }
 
