@@ -57,7 +57,7 @@ export async function attempt(
         ...callHeaders({ callId: exchange.id, decisionId: exchange.decision?.id ?? "" }),
         "x-weir-overhead-ms": (exchange.overheadMs ?? 0).toFixed(3),
       },
-      openTap: tapFactory(exchange, outgoing, metering),
+      openTap: tapFactory(exchange, outgoing, metering, context),
       now: clock.monotonicMs,
       nowMs: clock.nowMs,
       isRetryable: retryRule,
@@ -92,13 +92,20 @@ function tapFactory(
   exchange: Exchange,
   { metered, stripUsageFrame }: Outgoing,
   metering: { tap?: MeteringTap["tap"] },
+  { scheme }: PipelineContext,
 ): TapFactory {
   const isStreamAsked = exchange.facts?.stream ?? false;
+  const gatewayOrigin = () => `${scheme}://${plainHost(exchange.caller.headers.host)}`;
   return (answer) => {
-    const opened = openTap(metered, answer, { stripUsageFrame, isStreamAsked });
+    const opened = openTap(metered, answer, { stripUsageFrame, isStreamAsked, gatewayOrigin });
     metering.tap = opened.tap;
     return opened;
   };
+}
+
+/** A host as the client named it, if it can stand in an address. */
+function plainHost(host: string | undefined): string {
+  return host !== undefined && /^[\w.:[\]-]+$/.test(host) ? host : "localhost";
 }
 
 /** Roughly what a token is in text; it only bounds how long an unseen answer is read. */

@@ -36,7 +36,9 @@ async function estimatedUsage(
 ): Promise<Usage | null> {
   const isOver = usage.source === "provider_final" || facts.usageIsFinal;
   if (isOver || usage.streamEnd === "complete" || !context.metering.estimate) return null;
-  if (!relayed.streamed || relayed.upstreamStatus !== 200 || facts.errorInStream) return null;
+  if (!relayed.streamed || relayed.upstreamStatus !== 200) return null;
+  // An error as the first event: nothing was generated, and nothing is billed.
+  if (facts.errorInStream && facts.output.length === 0) return null;
   const told = usage.tokens;
   const counted = await context.estimator.estimate({
     input: told === null && payload.kind === "json" ? textOfRequest(payload.body) : null,

@@ -22,6 +22,8 @@ export interface PipelineContext {
   readonly owed: OwedBills;
   readonly spool: Pick<Spool, "append" | "appendSoon">;
   readonly limits: Config["limits"];
+  /** As clients reach the gateway. */
+  readonly scheme: "http" | "https";
   readonly routing: Config["routing"];
   readonly metering: Config["metering"];
   readonly bodyRoom: SharedRoom;

@@ -113,6 +113,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     owed: new OwedBills(),
     spool,
     limits: config.limits,
+    scheme: config.gateway.behindTlsProxy ? "https" : "http",
     routing: config.routing,
     metering: config.metering,
     bodyRoom: new ByteBudget(MAX_BODY_BYTES_IN_MEMORY),

@@ -152,6 +152,8 @@ export interface OpaqueOperation extends OperationBase {
   /** State at one provider that the path names, for example a response's id. */
   readonly stateIds: readonly string[];
   readonly meterJson: ((body: unknown) => ResponseFacts) | null;
+  /** Changes a JSON answer that would lead the client past the gateway, its key in hand. */
+  rewriteAnswer?(json: string, gatewayOrigin: string): string;
 }
 
 /** The list of models, or one of them. */

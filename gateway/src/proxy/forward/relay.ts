@@ -4,6 +4,8 @@
  */
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
+import { ClientGone } from "../client-gone.ts";
+import { Refusal } from "../refusal.ts";
 import { downstreamHeaders } from "./headers.ts";
 import type {
   BodyTap,
@@ -91,7 +93,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     }
     const requestId = headers["x-request-id"] ?? headers["request-id"];
     const encoding = headers["content-encoding"];
-    const { tap, streamed } = this.#openTap({
+    const { tap, streamed, isChanged } = this.#openTap({
       status,
       contentType: headers["content-type"] ?? "",
       contentEncoding: typeof encoding === "string" ? encoding : "",
@@ -101,9 +103,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#state.upstreamStatus = status;
     this.#state.upstreamRequestId = typeof requestId === "string" ? requestId.slice(0, 256) : "";
     this.#state.streamed = streamed;
+    if (isChanged) delete this.#headers["content-length"];
     if (streamed) {
-      // What metering asked for may be taken out again, so the length is not known.
-      delete this.#headers["content-length"];
       this.#begin();
       this.#response.flushHeaders();
     }
@@ -141,9 +142,12 @@ export class Relay implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#upstreamEnded = true;
     if (this.#detached) return;
-    if (this.#state.upstreamStatus === 0 && !this.#response.destroyed) this.#onHead(0);
+    const isGone = this.#response.destroyed || error instanceof ClientGone;
+    // A client's own body that breaks off or is refused on its way says nothing of the provider.
+    const isOfProvider = !isGone && !(error instanceof Refusal);
+    if (this.#state.upstreamStatus === 0 && isOfProvider) this.#onHead(0);
     if (this.#released) this.#response.end();
-    else this.#end(this.#response.destroyed ? "client_abort" : "failed", error);
+    else this.#end(isGone ? "client_abort" : "failed", error);
   }
 
   /** Gives the client the rest. Called once the call has been recorded. */

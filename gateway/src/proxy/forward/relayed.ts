@@ -17,6 +17,8 @@ export interface TapFactory {
   (answer: { status: number; contentType: string; contentEncoding: string }): {
     tap: BodyTap;
     streamed: boolean;
+    /** The body's length may not be what the provider says. */
+    isChanged: boolean;
   };
 }
 

@@ -17,13 +17,20 @@ export class JsonTap {
   #heldBytes = 0;
   #passing = false;
   readonly #members: JsonMembers | null;
+  readonly #rewrite: ((body: string) => string) | null;
 
   /**
    * @param read tells the facts of a parsed body, or of `undefined` if there is none to parse.
    * @param maxHeldBytes 0 = a body that says nothing: it passes unread.
+   * @param rewrite changes a body that was held whole, given as one character a byte.
    */
-  constructor(read: (body: unknown) => ResponseFacts, maxHeldBytes: number) {
+  constructor(
+    read: (body: unknown) => ResponseFacts,
+    maxHeldBytes: number,
+    rewrite: ((body: string) => string) | null = null,
+  ) {
     this.#read = read;
+    this.#rewrite = rewrite;
     this.#maxHeldBytes = maxHeldBytes;
     this.#members = maxHeldBytes > 0 ? new JsonMembers() : null;
   }
@@ -45,10 +52,12 @@ export class JsonTap {
   end(): void {}
 
   release(): Buffer | null {
+    const wasWhole = !this.#passing;
     this.#passing = true;
     const body = this.#chunks.length === 0 ? null : this.#body();
     this.#chunks = [];
-    return body;
+    if (body === null || this.#rewrite === null || !wasWhole) return body;
+    return Buffer.from(this.#rewrite(body.toString("latin1")), "latin1");
   }
 
   /** To be asked before `release`, which lets go of the body. */

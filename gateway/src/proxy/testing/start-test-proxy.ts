@@ -161,6 +161,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       },
     },
     limits,
+    scheme: "http",
     routing,
     metering: {
       onClientAbort: "cancel",

@@ -19,6 +19,7 @@ export function messageBatches(dialect: Dialect, head: RequestHead): OpaqueOpera
     providerName: null,
     stateIds: [],
     meterJson: null,
+    rewriteAnswer: resultsThroughGateway,
     upstreamPath: () => head.path,
   };
 }
@@ -40,4 +41,12 @@ function verbOf(method: string, segments: readonly string[]): string | null {
     default:
       return null;
   }
+}
+
+const RESULTS_URL =
+  /("results_url"\s*:\s*")https?:\/\/[^"\\/]+(?:\/[^"\\]*)?(\/v1\/messages\/batches\/)/g;
+
+/** The SDK fetches the results from this address, which is the provider's, with the gateway's key. */
+function resultsThroughGateway(json: string, gatewayOrigin: string): string {
+  return json.replace(RESULTS_URL, (_whole, before, path) => `${before}${gatewayOrigin}${path}`);
 }

@@ -34,7 +34,11 @@ async function metered(target: string, cutEvery: string) {
   const contentType = response.headers.get("content-type") ?? "";
   const answer = { status: response.status, contentType, contentEncoding: "" };
   const isStreamAsked = operation.describe(body).stream;
-  const { tap } = openTap(operation, answer, { stripUsageFrame: false, isStreamAsked });
+  const { tap } = openTap(operation, answer, {
+    stripUsageFrame: false,
+    gatewayOrigin: () => "",
+    isStreamAsked,
+  });
   const came: Buffer[] = [];
   const passed: Buffer[] = [];
   try {

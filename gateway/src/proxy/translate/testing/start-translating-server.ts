@@ -83,7 +83,7 @@ export async function startTranslatingServer(
     const relay = new TranslatedRelay({
       response,
       headers: { "x-request-id": "ours" },
-      openTap: () => ({ tap, streamed: false }),
+      openTap: () => ({ tap, streamed: false, isChanged: false }),
       now: () => performance.now(),
       nowMs: () => Date.now(),
       isRetryable: options.isRetryable ?? (() => false),
