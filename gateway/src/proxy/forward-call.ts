@@ -9,7 +9,7 @@ import type { Relayed } from "./forward/relayed.ts";
 import { outgoingFor, type Outgoing } from "./outgoing.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import type { PreparedCall } from "./prepared-call.ts";
-import { ClientGone } from "./receive/read-body.ts";
+import { ClientGone } from "./client-gone.ts";
 import { Refusal } from "./refusal.ts";
 import { endStage } from "./stage.ts";
 import type { Target } from "./route/target.ts";

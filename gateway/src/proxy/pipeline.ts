@@ -17,7 +17,7 @@ import { forwardCall } from "./forward-call.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { PreparedCall } from "./prepared-call.ts";
-import { ClientGone } from "./receive/read-body.ts";
+import { ClientGone } from "./client-gone.ts";
 import { HeldRoom } from "./receive/room.ts";
 import { callEvent } from "./record/call-event.ts";
 import { asRefusal, Refusal } from "./refusal.ts";

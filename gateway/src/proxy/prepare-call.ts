@@ -63,7 +63,7 @@ async function receive(
       return { payload: { kind: "form", form, model: facts.model }, facts };
     }
     default: {
-      const upload = openUpload(request, limits.maxUploadBytes);
+      const upload = openUpload(request, limits.maxUploadBytes, room);
       exchange.received = upload;
       const stateIds = operation.kind === "opaque" ? operation.stateIds : [];
       const method = operation.kind === "opaque" ? operation.method : "GET";

@@ -1,9 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { ClientGone } from "../client-gone.ts";
 import { Refusal } from "../refusal.ts";
 import type { HeldRoom } from "./room.ts";
-
-/** The client left before it had sent its whole request. */
-export class ClientGone extends Error {}
 
 export function bodyTooLarge(maxBytes: number, setting: string): Refusal {
   return new Refusal("WEIR_BODY_TOO_LARGE", {

@@ -1,13 +1,15 @@
 /** Reads a multipart form (RFC 7578) only as far as is needed to decide on it. */
 import type { IncomingMessage } from "node:http";
-import { pipeline, type Readable, Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
+import { ClientGone } from "../client-gone.ts";
 import type { FormOperation } from "../dialects/dialect.ts";
 import { asRefusal, Refusal } from "../refusal.ts";
+import { feed } from "./feed.ts";
 import { formBoundary } from "./form-boundary.ts";
 import type { FormPart } from "./form-head.ts";
 import { formInvalid } from "./form-invalid.ts";
 import { FormScanner } from "./form-scanner.ts";
-import { bodyTooLarge, ClientGone } from "./read-body.ts";
+import { bodyTooLarge } from "./read-body.ts";
 import type { HeldRoom } from "./room.ts";
 
 export interface OpenForm {
@@ -70,14 +72,9 @@ export async function openForm(
   rest.on("data", onHeld);
   rest.once("end", resolve);
   rest.on("error", (error) => reject(error instanceof Refusal ? error : new ClientGone()));
-  pipeline(request, rest, ignoreError);
-  try {
-    await opened;
-  } catch (error) {
-    // The client is still sending, and has to come to the point where it reads our answer.
-    request.resume();
-    throw error;
-  }
+  feed(request, rest);
+  room.onGiveBack(() => rest.destroy());
+  await opened;
   rest.off("data", onHeld);
   rest.pause();
   return {
@@ -152,6 +149,3 @@ function heldTooLarge(field: string | null): Refusal {
     message: `The form is too large to be held until its field '${field ?? ""}' comes (limits.maxBodyBytes). Send that field before the file.`,
   });
 }
-
-/** The reader of the stream sees its error; here nobody waits for it. */
-function ignoreError(): void {}

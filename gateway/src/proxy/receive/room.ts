@@ -6,9 +6,10 @@ export interface SharedRoom {
   giveBack(bytes: number): void;
 }
 
-/** What one call holds of the shared room; given back as a whole when the call has ended. */
+/** What one call holds: of the shared room, and streams; given back as a whole when it has ended. */
 export class HeldRoom {
   readonly #room: SharedRoom;
+  readonly #releases: (() => void)[] = [];
   #bytes = 0;
 
   constructor(room: SharedRoom) {
@@ -21,8 +22,14 @@ export class HeldRoom {
     this.#bytes += bytes;
   }
 
+  /** Called when the call has ended, however it did. */
+  onGiveBack(release: () => void): void {
+    this.#releases.push(release);
+  }
+
   giveBack(): void {
     this.#room.giveBack(this.#bytes);
     this.#bytes = 0;
+    for (const release of this.#releases.splice(0)) release();
   }
 }

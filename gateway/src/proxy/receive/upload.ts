@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { PassThrough, pipeline, type Readable, Transform } from "node:stream";
+import { feed } from "./feed.ts";
 import { bodyTooLarge } from "./read-body.ts";
+import type { HeldRoom } from "./room.ts";
 
 /** A body that goes on as it comes. */
 export interface Upload {
@@ -14,7 +16,7 @@ export interface Upload {
  * Lets a body of at most `maxBytes` through as it arrives. Whoever reads it sets the pace; when the
  * client leaves or sends too much, the stream is destroyed with the reason.
  */
-export function openUpload(request: IncomingMessage, maxBytes: number): Upload {
+export function openUpload(request: IncomingMessage, maxBytes: number, room: HeldRoom): Upload {
   const hasBody =
     request.headers["transfer-encoding"] !== undefined ||
     Number(request.headers["content-length"] ?? 0) > 0;
@@ -30,8 +32,8 @@ export function openUpload(request: IncomingMessage, maxBytes: number): Upload {
       else done(null, chunk);
     },
   });
-  counted.on("error", () => request.resume());
-  pipeline(request, counted, ignoreError);
+  feed(request, counted);
+  room.onGiveBack(() => counted.destroy());
   return {
     body: counted,
     get bytes() {
@@ -40,9 +42,6 @@ export function openUpload(request: IncomingMessage, maxBytes: number): Upload {
   };
 }
 
-/** The reader of the stream sees its error; here nobody waits for it. */
-function ignoreError(): void {}
-
 /** A readable that begins with `head` and goes on with `rest`. */
 export function continued(head: readonly Buffer[], rest: Readable): Readable {
   const joined = new PassThrough();
@@ -50,3 +49,6 @@ export function continued(head: readonly Buffer[], rest: Readable): Readable {
   pipeline(rest, joined, ignoreError);
   return joined;
 }
+
+/** The reader of the stream sees its error; here nobody waits for it. */
+function ignoreError(): void {}

@@ -18,7 +18,7 @@ import { record } from "../pipeline.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { targetsFor } from "../prepare-call.ts";
 import type { PreparedCall } from "../prepared-call.ts";
-import { ClientGone } from "../receive/read-body.ts";
+import { ClientGone } from "../client-gone.ts";
 import { HeldRoom } from "../receive/room.ts";
 import { asRefusal, Refusal } from "../refusal.ts";
 import { endStage } from "../stage.ts";
