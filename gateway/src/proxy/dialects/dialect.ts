@@ -153,7 +153,7 @@ export interface OpaqueOperation extends OperationBase {
   readonly stateIds: readonly string[];
   readonly meterJson: ((body: unknown) => ResponseFacts) | null;
   /** Changes a JSON answer that would lead the client past the gateway, its key in hand. */
-  rewriteAnswer?(json: string, gatewayOrigin: string): string;
+  readonly rewriteAnswer?: (json: string, gatewayOrigin: string) => string;
 }
 
 /** The list of models, or one of them. */
