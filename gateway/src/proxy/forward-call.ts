@@ -51,7 +51,8 @@ export async function askTargets<T extends Answered>(
   asking: Asking<T>,
   context: PipelineContext,
 ): Promise<T> {
-  let refusal = new Refusal("WEIR_NO_PROVIDER");
+  // Made only when it is needed: an error's stack costs as much as a policy decision.
+  let refusal: Refusal | null = null;
   for (const [index, target] of call.targets.entries()) {
     const isLast = index === call.targets.length - 1;
     try {
@@ -64,7 +65,7 @@ export async function askTargets<T extends Answered>(
       refusal = thrown;
     }
   }
-  throw refusal;
+  throw refusal ?? new Refusal("WEIR_NO_PROVIDER");
 }
 
 /** What is wrong with one target need not be wrong with the next. */
