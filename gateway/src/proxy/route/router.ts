@@ -63,7 +63,10 @@ export function createRouter(
   const planned = (request: RouteRequest): readonly Target[] => {
     const alias = aliases.get(request.model);
     if (alias !== undefined) return aliasTargets(alias, request, random);
-    const upstream = bestUpstream(upstreams, request);
+    // A call without a model, such as reading a stored response, is known by its state alone.
+    const home = request.model === "" ? states.find(request.stateIds) : undefined;
+    const candidates = upstreams.filter(({ name }) => home === undefined || name === home);
+    const upstream = bestUpstream(candidates, request);
     const gate = upstream && direct.get(upstream);
     return upstream && gate ? [{ upstream, model: request.model, gate }] : [];
   };
