@@ -3,8 +3,10 @@
  * stand in: an in-memory spool that the test can hold or fail, and a policy that answers as told.
  */
 import { once } from "node:events";
+import { Value } from "typebox/value";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
+import { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
@@ -57,7 +59,7 @@ export interface TestProxy {
 
 export interface TestProxyOptions {
   upstreamUrl: string;
-  policy?: PolicyResult | (() => PolicyResult);
+  policy?: PolicyResult | ((input: PolicyInput) => PolicyResult);
   limits?: Partial<Config["limits"]>;
   routing?: Partial<Config["routing"]>;
   metering?: Partial<Config["metering"]>;
@@ -73,6 +75,8 @@ export interface TestProxyOptions {
   /** Whether the test's key still stands in the snapshot. */
   isKeyValid?: () => boolean;
   socketBounds?: Partial<SocketBounds>;
+  /** In place of parts of the real clock. */
+  clock?: Partial<PipelineContext["clock"]>;
   onFinished?: PipelineContext["observer"]["finished"];
   onPassed?: PipelineContext["observer"]["passed"];
 }
@@ -130,8 +134,10 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
         revision: "rev-1",
         evaluator: {
           revision: "rev-1",
-          decide: () =>
-            typeof options.policy === "function" ? options.policy() : (options.policy ?? allow),
+          decide: (_point, input) =>
+            typeof options.policy === "function"
+              ? options.policy(Value.Parse(PolicyInput, input))
+              : (options.policy ?? allow),
           setData: () => {},
         },
       },
@@ -178,6 +184,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       random: () => 0.5,
       randomBytes: pooledRandom(),
       sleep,
+      ...options.clock,
     },
     translationFor,
     observer: {
