@@ -9,6 +9,7 @@ import {
 import type { TokenCounts } from "../contracts/usage.ts";
 import { type CostOf, priced, unpriced } from "./cost.ts";
 import { loadPriceTable } from "./price-table.ts";
+import { isLinear, linearCostOf } from "./linear-cost.ts";
 import { chargedTools } from "./server-tools.ts";
 
 /** A model of the table and the provider whose address it was found by. */
@@ -40,7 +41,13 @@ export function findInTable(baseUrl: string, model: string): TableEntry | null {
 }
 
 /** The price of a model by the public table. */
-export function tableCostOf({ provider, model }: TableEntry, name: string): CostOf {
+export function tableCostOf(entry: TableEntry, name: string): CostOf {
+  const slow = calculatedCostOf(entry, name);
+  return isLinear(entry.model.prices) ? linearCostOf(slow) : slow;
+}
+
+/** The same as the library calculates it on every call: 11 to 15 µs. */
+export function calculatedCostOf({ provider, model }: TableEntry, name: string): CostOf {
   const { version } = loadPriceTable();
   if (freeByDocumentation.has(`${provider.id}/${model.id}`)) return () => priced(0, version);
   // With this one model alone the table is not searched again on every call.
