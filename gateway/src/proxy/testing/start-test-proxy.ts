@@ -136,7 +136,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
           revision: "rev-1",
           decide: (_point, input) =>
             typeof options.policy === "function"
-              ? options.policy(Value.Parse(PolicyInput, input))
+              ? options.policy(Value.Parse(PolicyInput, parsed(input)))
               : (options.policy ?? allow),
           setData: () => {},
         },
@@ -218,4 +218,9 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       await estimator.close();
     },
   };
+}
+
+/** The input document as the evaluator takes it: its JSON text. */
+function parsed(input: object): unknown {
+  return input instanceof ArrayBuffer ? JSON.parse(Buffer.from(input).toString()) : input;
 }
