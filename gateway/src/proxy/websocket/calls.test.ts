@@ -224,11 +224,11 @@ test("lanes run at once, each in its own order, and their messages are told apar
   client.send(ask("m-1", { stream_id: "a", metadata: "a1" }));
   client.send(ask("m-1", { stream_id: "a", metadata: "a2" }));
   client.send(ask("m-1", { stream_id: "b", metadata: "b1" }));
-  await expect.poll(() => [...waiting.keys()]).toEqual(["a1", "b1"]);
+  await expect.poll(() => new Set(waiting.keys())).toEqual(new Set(["a1", "b1"]));
   waiting.get("b1")?.();
   await client.ended(1);
   waiting.get("a1")?.();
-  await expect.poll(() => [...waiting.keys()]).toEqual(["a1", "b1", "a2"]);
+  await expect.poll(() => [...waiting.keys()].at(-1)).toBe("a2");
   waiting.get("a2")?.();
   await client.ended(3);
   const rows = await proxy.recorded(3);

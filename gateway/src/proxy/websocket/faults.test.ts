@@ -168,6 +168,30 @@ test.each([401, 403, 500])(
   },
 );
 
+test("a provider that has closed its socket since is asked over a new one", async () => {
+  const { upstream, proxy } = await withScript(answersAll());
+  const client = await connect(proxy.url);
+  for (let turn = 1; turn <= 3; turn += 1) {
+    client.send(ask("m-1"));
+    await client.ended(turn);
+    for (const socket of upstream.open) socket.close(1000);
+  }
+  expect(upstream.upgrades).toHaveLength(3);
+  const rows = await proxy.recorded(3);
+  expect(rows.every(({ outcome }) => outcome === "completed")).toBe(true);
+});
+
+test("a provider whose connection has died without a word is not waited for", async () => {
+  const { proxy } = await withScript(
+    { autoPong: false, onFrame: (_frame, socket) => say(socket, created("resp_1")) },
+    { socketBounds: { beatMs: 20 } },
+  );
+  const client = await connect(proxy.url);
+  client.send(ask("m-1"));
+  expect((await client.ended(1)).at(-1)).toMatchObject(again);
+  expect(await proxy.recorded(1)).toMatchObject([{ outcome: "upstream_died" }]);
+});
+
 test("what a provider sends unasked reaches nobody", async () => {
   const { upstream, proxy } = await withScript(answersAll());
   const client = await connect(proxy.url);

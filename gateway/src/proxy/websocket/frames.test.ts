@@ -182,6 +182,24 @@ test("what is held of messages that are not whole counts towards what all calls 
   await next.ended(1);
 });
 
+test("frames that wait count towards what all calls may hold", async () => {
+  const { upstream, proxy } = await withScript({}, { maxBodyBytesInMemory: 6_000 });
+  const client = await connect(proxy.url);
+  const frame = ask("m-1", { instructions: "x".repeat(1_700) });
+  for (let sent = 0; sent < 3; sent += 1) {
+    client.send(frame);
+    client.socket.ping();
+    await once(client.socket, "pong");
+  }
+  client.send(frame);
+  expect(await client.closed).toBe(1013);
+  const rows = await proxy.recorded(3);
+  expect(rows.every(({ outcome }) => outcome === "client_abort")).toBe(true);
+  const next = await connect(proxy.url);
+  next.send(frame);
+  await expect.poll(() => upstream.frames.length).toBe(2);
+});
+
 test("a client's pings take nothing of what messages may hold, nor do they hide what they part", async () => {
   const { proxy } = await withScript(answersAll(), {
     maxBodyBytesInMemory: 4_000,

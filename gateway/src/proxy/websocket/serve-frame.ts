@@ -1,4 +1,5 @@
 /** The way of one frame from its arrival to its row: as `pipeline.ts` for a POST. */
+import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import { authenticate } from "../authenticate/authenticate.ts";
 import { refusalText } from "../dialects/status-table.ts";
 import { softDenialEvents } from "../dialects/openai-responses/soft-denial.ts";
@@ -19,7 +20,7 @@ import type { PipelineContext } from "../pipeline-context.ts";
 import { targetsFor } from "../prepare-call.ts";
 import type { PreparedCall } from "../prepared-call.ts";
 import { ClientGone } from "../client-gone.ts";
-import { HeldRoom } from "../receive/room.ts";
+import type { HeldRoom } from "../receive/room.ts";
 import { asRefusal, Refusal } from "../refusal.ts";
 import { endStage } from "../stage.ts";
 import { notBilled } from "../../prices/pricer.ts";
@@ -31,6 +32,8 @@ import { onLane, refusalMessages } from "./messages.ts";
 export interface AskingFrame {
   readonly frame: CreateFrame | UnreadableFrame;
   readonly refusal: Refusal | null;
+  /** What the frame takes of what all calls may hold, from its arrival to its end. */
+  readonly room: HeldRoom;
 }
 
 /** Serves one frame. Never throws; resolves to why it was refused, if it was. */
@@ -40,12 +43,13 @@ export async function serveFrame(
   client: SocketClient,
   context: PipelineContext,
 ): Promise<Refusal | null> {
-  const { frame } = asking;
-  const room = new HeldRoom(context.bodyRoom);
+  const { frame, room } = asking;
   const prepared: { call?: PreparedCall } = {};
   try {
-    const create = readable(exchange, asking, room, context);
-    prepared.call = prepareFrame(exchange, create, context);
+    const key = admitted(exchange, asking, context);
+    const create = readable(asking);
+    endStage(exchange, "read_body", context);
+    prepared.call = prepareFrame(exchange, create, key, context);
     if (client.gone.aborted) throw new ClientGone();
     const call = prepared.call;
     const targets: Asking<AnsweredFrame> = {
@@ -70,24 +74,28 @@ export async function serveFrame(
   }
 }
 
-/** @throws Refusal WEIR_KEY_INVALID, WEIR_DRAINING, WEIR_SPOOL_FULL, WEIR_OVERLOADED, the frame's own */
-function readable(
+/**
+ * Anew for each frame: since its socket was opened a key may have been revoked.
+ *
+ * @throws Refusal WEIR_KEY_INVALID, WEIR_DRAINING, WEIR_SPOOL_FULL, WEIR_OVERLOADED
+ */
+function admitted(
   exchange: Exchange,
-  { frame, refusal }: AskingFrame,
-  room: HeldRoom,
+  { frame }: AskingFrame,
   context: PipelineContext,
-): CreateFrame {
-  const bytes = frame.kind === "create" ? frame.bytes.length : frame.sizeBytes;
-  exchange.received = { bytes };
-  // Anew for each frame: a key may have been revoked since its socket was opened.
+): SnapshotKey {
+  exchange.received = { bytes: frame.kind === "create" ? frame.bytes.length : frame.sizeBytes };
   const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
   exchange.principal = key.principal;
   admit(context.capacity);
   endStage(exchange, "authenticate", context);
+  return key;
+}
+
+/** @throws Refusal, the frame's own */
+function readable({ frame, refusal }: AskingFrame): CreateFrame {
   if (refusal !== null) throw refusal;
   if (frame.kind === "unreadable") throw frame.refusal;
-  room.take(bytes);
-  endStage(exchange, "read_body", context);
   return frame;
 }
 
@@ -95,6 +103,7 @@ function readable(
 function prepareFrame(
   exchange: Exchange,
   { bytes, body }: CreateFrame,
+  key: SnapshotKey,
   context: PipelineContext,
 ): PreparedCall {
   const facts = { ...responsesOperation.describe(body), stream: true };
@@ -102,7 +111,6 @@ function prepareFrame(
   exchange.modelResolved = facts.model;
   const targets = targetsFor(exchange, facts, context);
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
-  const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
   const payload = { kind: "json", operation: responsesOperation, bytes, body } as const;
   return { payload, targets, denialStyle: key.denialStyle ?? "error" };
 }

@@ -6,7 +6,8 @@ import { responsesOperation } from "../dialects/openai-responses/openai-response
 import type { Caller } from "../exchange.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { bodyTooLarge } from "../receive/read-body.ts";
-import { Refusal } from "../refusal.ts";
+import { HeldRoom } from "../receive/room.ts";
+import { asRefusal, Refusal } from "../refusal.ts";
 import type { SocketClient } from "./ask.ts";
 import type { SocketBounds } from "./bounds.ts";
 import { ClientChannel } from "./client-channel.ts";
@@ -90,6 +91,8 @@ export class SocketSession {
 
   #onBytes(bytes: number): void {
     if (this.#context.bodyRoom.take(bytes)) this.#arrivingBytes += bytes;
+    // Who has been told to stop, and goes on, is not listened to any more.
+    else if (this.#socket.readyState !== this.#socket.OPEN) this.#socket.terminate();
     else this.#close(1013, "The gateway holds as much as it can. Try again shortly.");
   }
 
@@ -126,14 +129,17 @@ export class SocketSession {
   }
 
   #ask(frame: AskingFrame["frame"]): void {
-    if (this.#unanswered >= this.#bounds.maxUnanswered) {
-      this.#refuse(frame);
-      return;
-    }
+    const isFull = this.#unanswered >= this.#bounds.maxUnanswered;
+    const room = new HeldRoom(this.#context.bodyRoom);
+    const asking = { frame, room, refusal: isFull ? this.#tooMany() : null };
+    if (isFull) this.#refuse(asking);
+    else this.#serveInTurn(held(asking));
+  }
+
+  #serveInTurn(asking: AskingFrame): void {
     this.#unanswered += 1;
-    const lane = frame.streamId;
-    const before = this.#lanes.get(lane);
-    const served = this.#serveAfter(before, { frame, refusal: null }).finally(() => {
+    const lane = asking.frame.streamId;
+    const served = this.#serveAfter(this.#lanes.get(lane), asking).finally(() => {
       this.#unanswered -= 1;
       if (this.#lanes.get(lane) === served) this.#lanes.delete(lane);
       this.#closeIfDrained();
@@ -141,15 +147,18 @@ export class SocketSession {
     this.#lanes.set(lane, served);
   }
 
-  #refuse(frame: AskingFrame["frame"]): void {
+  #refuse(asking: AskingFrame): void {
     if (this.#refusing >= this.#bounds.maxRefusing) {
       this.#close(1013, "Too many frames are waiting.");
     }
     this.#refusing += 1;
-    const refusal = new Refusal("WEIR_OVERLOADED", {
+    void this.#serveAfter(undefined, asking).finally(() => (this.#refusing -= 1));
+  }
+
+  #tooMany(): Refusal {
+    return new Refusal("WEIR_OVERLOADED", {
       message: `As many calls as one socket may have (${this.#bounds.maxUnanswered}) wait on it for their answer. Wait for one of them to end.`,
     });
-    void this.#serveAfter(undefined, { frame, refusal }).finally(() => (this.#refusing -= 1));
   }
 
   async #serveAfter(before: Promise<void> | undefined, asking: AskingFrame): Promise<void> {
@@ -197,7 +206,8 @@ export class SocketSession {
   }
 
   #onBeat(): void {
-    const { channel } = this.#client;
+    const { channel, links } = this.#client;
+    links.beat();
     const quietMs = this.#context.clock.monotonicMs() - this.#activeAt;
     if (channel.stalledMs > this.#context.limits.idleTimeoutMs) this.#socket.terminate();
     else if (this.#unanswered === 0 && quietMs > this.#bounds.idleMs) {
@@ -208,6 +218,23 @@ export class SocketSession {
       this.#isAnswering = false;
       this.#socket.ping();
     }
+  }
+}
+
+/** Takes room for a frame; one for which there is none is not kept. */
+function held(asking: AskingFrame): AskingFrame {
+  const { frame, room } = asking;
+  if (frame.kind !== "create") return asking;
+  const { streamId, bytes } = frame;
+  try {
+    room.take(bytes.length);
+    return asking;
+  } catch (thrown) {
+    const refusal = asRefusal(thrown);
+    return {
+      ...asking,
+      frame: { kind: "unreadable", sizeBytes: bytes.length, streamId, refusal },
+    };
   }
 }
 

@@ -24,17 +24,13 @@ export class UpstreamLinks {
   /** @throws UpgradeRefused; ConnectTimeoutError; whatever connecting throws */
   async to(outgoing: Outgoing): Promise<UpstreamSocket> {
     const { upstream } = outgoing.target;
-    const link = this.#links.get(upstream) ?? this.#connect(outgoing);
-    this.#links.set(upstream, link);
-    try {
-      return await link;
-    } catch (error) {
+    const link = this.#links.get(upstream);
+    if (link !== undefined) {
+      const socket = await link;
+      if (socket.isOpen) return socket;
       this.#forget(upstream, link);
-      if (error instanceof UpgradeRefused && error.hasNoSockets) {
-        this.#withoutSockets.add(upstream);
-      }
-      throw error;
     }
+    return this.#links.get(upstream) ?? this.#connect(outgoing);
   }
 
   /** Passes on what concerns no call: only to a provider to which a socket is open. */
@@ -42,26 +38,35 @@ export class UpstreamLinks {
     for (const socket of this.#open) socket.tell(frame);
   }
 
+  beat(): void {
+    for (const socket of this.#open) socket.beat();
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const socket of this.#open) socket.close();
   }
 
-  terminate(): void {
-    this.#isClosed = true;
-    for (const socket of this.#open) socket.terminate();
-  }
-
   async #connect(outgoing: Outgoing): Promise<UpstreamSocket> {
     const { upstream } = outgoing.target;
-    const socket = await openUpstreamSocket(outgoing, this.#maxPayload);
-    this.#open.add(socket);
-    socket.onceClosed(() => {
-      this.#open.delete(socket);
-      this.#links.delete(upstream);
-    });
-    if (this.#isClosed) socket.terminate();
-    return socket;
+    const link = openUpstreamSocket(outgoing, this.#maxPayload);
+    this.#links.set(upstream, link);
+    try {
+      const socket = await link;
+      this.#open.add(socket);
+      socket.onceClosed(() => {
+        this.#open.delete(socket);
+        this.#forget(upstream, link);
+      });
+      if (this.#isClosed) socket.terminate();
+      return socket;
+    } catch (error) {
+      this.#forget(upstream, link);
+      if (error instanceof UpgradeRefused && error.hasNoSockets) {
+        this.#withoutSockets.add(upstream);
+      }
+      throw error;
+    }
   }
 
   #forget(upstream: Upstream, link: Promise<UpstreamSocket>): void {

@@ -17,11 +17,13 @@ export class UpstreamSocket {
   /** The responses under way, by lane: one each. */
   readonly #calls = new Map<string, EventRelay>();
   #error: Error | null = null;
+  #isAnswering = true;
 
   constructor(socket: WebSocket, requestId: string) {
     this.#socket = socket;
     this.#requestId = requestId;
     socket.on("message", (data) => this.#onMessage(bytesOf(data)));
+    socket.on("pong", () => (this.#isAnswering = true));
     socket.on("error", (error) => (this.#error = error));
     socket.once("close", (code) => this.#onClose(code));
   }
@@ -44,6 +46,7 @@ export class UpstreamSocket {
       },
       this.#requestId,
     );
+    if (this.#socket.isPaused) relay.holdUp(true);
     this.tell(frame);
   }
 
@@ -52,6 +55,14 @@ export class UpstreamSocket {
     this.#socket.send(frame, { binary: false }, (error) => {
       if (error) this.#error ??= error;
     });
+  }
+
+  /** Looks whether the provider is still there: a connection may die without a word. */
+  beat(): void {
+    if (this.#socket.isPaused || !this.isOpen) return;
+    if (!this.#isAnswering) this.#socket.terminate();
+    this.#isAnswering = false;
+    this.#socket.ping();
   }
 
   close(): void {

@@ -24,12 +24,18 @@ export interface Script {
   onFrame?: (frame: Record<string, unknown>, socket: WebSocket, text: string) => void;
   /** Status with which to refuse a socket; 0 = accept, null = never answer. */
   upgradeStatus?: () => number | null;
+  /** Whether pings are answered, as they must be. */
+  autoPong?: boolean;
   /** Answers a plain request, whose body has been read. */
   onPost?: (body: string, response: ServerResponse) => void;
 }
 
 export async function startScriptedSocket(script: Script): Promise<ScriptedSocketUpstream> {
-  const acceptor = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const acceptor = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    autoPong: script.autoPong ?? true,
+  });
   const upgrades: IncomingMessage[] = [];
   const frames: string[] = [];
   const posts: ScriptedSocketUpstream["posts"] = [];
