@@ -208,7 +208,12 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   readonly #onClientClose = (): void => {
-    if (this.#response.writableFinished || this.#settled) return;
+    if (this.#response.writableFinished) return;
+    if (this.#settled) {
+      // The answer is known; what a provider may send after its end is read for nobody.
+      this.#controller?.abort(new Error("client gone"));
+      return;
+    }
     if (this.#drain === null || this.#state.upstreamStatus >= 400) {
       this.#endDrain();
       return;
