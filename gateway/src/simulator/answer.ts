@@ -1,4 +1,5 @@
 import type { OfferedTool, SimulatorRequest } from "./request.ts";
+import { isShellTool, shellArguments } from "./shell-tool.ts";
 import { fittingValue, toolArguments } from "./tool-arguments.ts";
 
 /** A part of the answer, cut into the pieces a stream sends. Each piece is billed as one token. */
@@ -65,10 +66,14 @@ function withinTokens(answer: Answer, maxTokens: number): Answer {
 function toolCalls(request: SimulatorRequest): Block[] {
   const { behaviour, tools, toolChoice } = request;
   if (request.toolResultCharacters !== null || toolChoice === null) return [];
-  const chosen = tools.filter((tool) => toolChoice === "" || tool.name === toolChoice);
+  const chosen = tools.filter(
+    ({ name }) =>
+      (toolChoice === "" || name === toolChoice) && (!behaviour.shell || isShellTool(name)),
+  );
+  const fit = behaviour.shell ? shellArguments : toolArguments;
   return chosen.slice(0, behaviour.toolCalls).map((tool, index) => {
     const { name, schema, takesText } = tool;
-    const input = takesText ? freeTextInput : JSON.stringify(toolArguments(schema));
+    const input = takesText ? freeTextInput : JSON.stringify(fit(schema));
     return {
       kind: "tool",
       id: `${request.digest}${index}`,

@@ -11,6 +11,7 @@ export interface Word {
 export const behaviourWords: Readonly<Record<string, Word>> = {
   echo: { defaultNumber: 0, max: 0, set: () => ({}) },
   tools: { defaultNumber: 1, min: 1, max: 16, set: (toolCalls) => ({ toolCalls }) },
+  shell: { defaultNumber: 0, max: 0, set: () => ({ toolCalls: 1, shell: true }) },
   slow: { defaultNumber: 100, max: 600_000, set: (delayMs) => ({ delayMs }) },
   error: { defaultNumber: 500, min: 400, max: 599, set: (errorStatus) => ({ errorStatus }) },
   die: { defaultNumber: 3, max: 100_000, set: (n) => ({ fault: "die", faultAfter: n }) },
@@ -54,6 +55,7 @@ export const behaviourWords: Readonly<Record<string, Word>> = {
 export const exampleModels: readonly string[] = [
   "sim-echo",
   "sim-tools",
+  "sim-shell",
   "sim-slow-250",
   "sim-long-100",
   "sim-bytes-65536",

@@ -4,6 +4,8 @@ import { behaviourWords } from "./behaviour-words.ts";
 export interface Behaviour {
   /** How many of the offered tools to call while the conversation holds no tool result. */
   readonly toolCalls: number;
+  /** Of those tools only one that runs a shell, with a command that shows whether it ran. */
+  readonly shell: boolean;
   /** Pause before the first byte and between chunks. */
   readonly delayMs: number;
   /** Status to answer with instead of a completion; 0 = none. */
@@ -52,6 +54,7 @@ export interface Behaviour {
 
 export const defaultBehaviour: Behaviour = {
   toolCalls: 0,
+  shell: false,
   delayMs: 0,
   errorStatus: 0,
   fault: "none",
