@@ -51,8 +51,7 @@ export async function askTargets<T extends Answered>(
   asking: Asking<T>,
   context: PipelineContext,
 ): Promise<T> {
-  // Made only when it is needed: an error's stack costs as much as a policy decision.
-  let refusal: Refusal | null = null;
+  let told: Fruitless | null = null;
   for (const [index, target] of call.targets.entries()) {
     const isLast = index === call.targets.length - 1;
     try {
@@ -60,12 +59,45 @@ export async function askTargets<T extends Answered>(
       endStage(exchange, "authorize", context);
       const attempted = await tryTarget(exchange, asking, { outgoing, call, isLast }, context);
       if (attempted !== null) return attempted;
+      told = weightier(told, fruitless(exchange, failedBefore()));
     } catch (thrown) {
       if (!(thrown instanceof Refusal) || !passesOn(thrown)) throw thrown;
-      refusal = thrown;
+      told = weightier(told, fruitless(exchange, thrown));
     }
   }
-  throw refusal ?? new Refusal("WEIR_NO_PROVIDER");
+  if (told === null) throw new Refusal("WEIR_NO_PROVIDER");
+  Object.assign(exchange, told.at);
+  throw told.refusal;
+}
+
+/** Why nothing came of a target, and what the exchange said when it was at that target. */
+interface Fruitless {
+  readonly refusal: Refusal;
+  readonly at: Pick<Exchange, "target" | "decision" | "modelResolved">;
+}
+
+function fruitless({ target, decision, modelResolved }: Exchange, refusal: Refusal): Fruitless {
+  return {
+    refusal,
+    at: {
+      ...(target !== undefined && { target }),
+      ...(decision !== undefined && { decision }),
+      ...(modelResolved !== undefined && { modelResolved }),
+    },
+  };
+}
+
+/** Waiting may help with one target though another is closed for good: then that is what to say. */
+function weightier(earlier: Fruitless | null, later: Fruitless): Fruitless {
+  const isForGood = ({ refusal: { code } }: Fruitless) =>
+    code === "WEIR_POLICY_DENIED" || code === "WEIR_NOT_TRANSLATABLE";
+  return earlier !== null && isForGood(later) && !isForGood(earlier) ? earlier : later;
+}
+
+function failedBefore(): Refusal {
+  return new Refusal("WEIR_UPSTREAM_UNREACHABLE", {
+    message: "The provider failed, and there is no other one for this call. Try again later.",
+  });
 }
 
 /** What is wrong with one target need not be wrong with the next. */
