@@ -9,12 +9,16 @@ export function noUsage(streamEnd: StreamEnd): Usage {
   return { tokens: null, serverToolCalls: {}, raw: "", source: "missing", streamEnd };
 }
 
-/** One attempt's usage. Only a complete answer's last word is final; absent usage stays missing. */
+/**
+ * One attempt's usage. Final is the last word of an answer that the provider ended well, be it that
+ * its client had left before and it was only heard out; absent usage stays missing.
+ */
 export function usageOf(facts: ResponseFacts, streamEnd: StreamEnd): Usage {
   const raw = facts.rawUsage.length > MAX_RAW_LENGTH ? "" : facts.rawUsage;
   const { tokens, serverToolCalls } = facts;
   if (tokens === null) return { ...noUsage(streamEnd), raw };
-  const final = facts.usageIsFinal && streamEnd === "complete";
+  const isWhole = streamEnd === "complete" || streamEnd === "client_abort";
+  const final = facts.usageIsFinal && isWhole;
   return {
     tokens,
     serverToolCalls,
