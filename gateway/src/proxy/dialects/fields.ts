@@ -12,9 +12,16 @@ function invalid(member: string, expected: string): Refusal {
   return new Refusal("WEIR_FIELD_INVALID", { message: `'${member}' must be ${expected}.` });
 }
 
+/** A lone surrogate is no text: each reader puts something else in its place, and the ledger nothing. */
+function isName(value: JsonValue | undefined, maxLength: number): value is string {
+  return (
+    typeof value === "string" && value !== "" && value.length <= maxLength && value.isWellFormed()
+  );
+}
+
 export function modelField(body: JsonObject): string {
   const model = body["model"];
-  if (typeof model !== "string" || model === "" || model.length > MODEL_NAME_MAX) {
+  if (!isName(model, MODEL_NAME_MAX)) {
     throw invalid("model", `the name of a model, at most ${MODEL_NAME_MAX} characters`);
   }
   return model;
@@ -29,7 +36,7 @@ export function streamField(body: JsonObject): boolean {
 export function countField(body: JsonObject, member: string): number | null {
   const value = body[member] ?? null;
   if (value === null) return null;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
     throw invalid(member, "a whole number");
   }
   return value;
@@ -37,7 +44,7 @@ export function countField(body: JsonObject, member: string): number | null {
 
 /** A text that is recorded beside the call; what is no text or too long counts as not said. */
 export function shortText(value: JsonValue | undefined): string {
-  return typeof value === "string" && value.length <= SHORT_TEXT_MAX ? value : "";
+  return isName(value, SHORT_TEXT_MAX) ? value : "";
 }
 
 /** A list of objects; absent and null count as empty. */
@@ -52,7 +59,7 @@ export function objectsField(body: JsonObject, member: string): JsonObject[] {
 /** The first that is a non-empty string: a tool without any cannot be decided on, so is refused. */
 export function toolName(...candidates: (JsonValue | undefined)[]): string {
   const name = candidates.find((candidate) => typeof candidate === "string" && candidate !== "");
-  if (typeof name !== "string" || name.length > TOOL_NAME_MAX) {
+  if (!isName(name, TOOL_NAME_MAX)) {
     throw invalid("tools", `a list of tools with names of at most ${TOOL_NAME_MAX} characters`);
   }
   return name;

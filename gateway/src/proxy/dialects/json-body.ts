@@ -37,14 +37,41 @@ function endOfString(bytes: Buffer, open: number): number {
   return bytes.length;
 }
 
-function countMembersInText(bytes: Buffer): number {
+/** Deeper than any API allows, and shallow enough for whatever recurses over a body. */
+const MAX_DEPTH = 256;
+
+/** More than any model reads. What is parsed takes up to forty times its bytes, and as much time. */
+const MAX_VALUES = 500_000;
+
+/** Memory that a value takes once it is parsed, more or less. */
+const BYTES_PER_VALUE = 64;
+
+/**
+ * How many members and values a text has, told from its punctuation before anything is built of it.
+ *
+ * @throws Refusal WEIR_BODY_TOO_COMPLEX
+ */
+function countInText(bytes: Buffer): { members: number; values: number } {
   let members = 0;
+  let values = 1;
+  let depth = 0;
   for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
+    const byte = bytes[at] ?? 0;
     if (byte === QUOTE) at = endOfString(bytes, at);
     else if (byte === COLON) members += 1;
+    else if (byte === COMMA) values += 1;
+    else if (byte === 0x7b || byte === 0x5b) {
+      values += 1;
+      depth += 1;
+      if (depth > MAX_DEPTH) throw tooComplex(`is nested more than ${MAX_DEPTH} levels deep`);
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
   }
-  return members;
+  if (values > MAX_VALUES) throw tooComplex(`has more than ${MAX_VALUES} values`);
+  return { members, values };
+}
+
+function tooComplex(what: string): Refusal {
+  return new Refusal("WEIR_BODY_TOO_COMPLEX", { message: `The request body ${what}.` });
 }
 
 function countMembers(root: JsonValue): number {
@@ -61,15 +88,27 @@ function countMembers(root: JsonValue): number {
   return members;
 }
 
+/** As a reader would take a name that disregards case: Go's takes `toolſ` and `to\u212Aens` too. */
+function folded(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}
+
 /**
  * Parses a request body and makes sure that every parser would read the same from it: a member
  * that stands twice is kept once by JSON.parse but perhaps the other way by the provider, and
  * some providers match member names without regard to case.
  *
- * @throws Refusal WEIR_BODY_NOT_JSON, WEIR_BODY_AMBIGUOUS
+ * @param room where the parsed body takes its place among those of all calls
+ * @throws Refusal WEIR_BODY_NOT_JSON, WEIR_BODY_AMBIGUOUS, WEIR_BODY_TOO_COMPLEX, or what `room` throws
  */
-export function parseBody(bytes: Buffer, governedMembers: readonly string[]): JsonObject {
+export function parseBody(
+  bytes: Buffer,
+  governedMembers: readonly string[],
+  room?: { take(bytes: number): void },
+): JsonObject {
   if (!isUtf8(bytes)) throw new Refusal("WEIR_BODY_NOT_JSON");
+  const inText = countInText(bytes);
+  room?.take(inText.values * BYTES_PER_VALUE);
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString("utf8"));
@@ -77,13 +116,13 @@ export function parseBody(bytes: Buffer, governedMembers: readonly string[]): Js
     throw new Refusal("WEIR_BODY_NOT_JSON", { cause });
   }
   if (!isJsonObject(value)) throw new Refusal("WEIR_BODY_NOT_JSON");
-  if (countMembersInText(bytes) !== countMembers(value)) {
+  if (inText.members !== countMembers(value)) {
     throw new Refusal("WEIR_BODY_AMBIGUOUS", {
       message: "A member stands twice in one object of the request body; send each once.",
     });
   }
   for (const member of Object.keys(value)) {
-    const lower = member.toLowerCase();
+    const lower = folded(member);
     if (member !== lower && governedMembers.includes(lower)) {
       throw new Refusal("WEIR_BODY_AMBIGUOUS", {
         message: `Write the member '${lower}' in lower case.`,

@@ -1,6 +1,6 @@
 import type { FrameVerdict, ResponseFacts, StreamMeter } from "../dialect.ts";
 import { isJsonObject, type JsonObject } from "../json-body.ts";
-import { jsonPieceAt } from "../openai/json-piece.ts";
+import { jsonPieceAt } from "../json-piece.ts";
 import { unknownResponse } from "../response-facts.ts";
 import { sseJson } from "../sse-frame.ts";
 import { readOutputItem } from "./output-items.ts";

@@ -4,7 +4,7 @@ import { unknownResponse } from "../response-facts.ts";
 import { sseData } from "../sse-frame.ts";
 import { count, member } from "../token-counts.ts";
 import { completionTokens } from "./completion-usage.ts";
-import { isAbsentOrNull, jsonPieceAt } from "./json-piece.ts";
+import { isAbsentOrNull, jsonPieceAt } from "../json-piece.ts";
 
 /** What differs between answers made of `choices`: chat completions and completions. */
 export interface ChoiceFormat {

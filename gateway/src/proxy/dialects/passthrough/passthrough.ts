@@ -2,8 +2,8 @@ import type { Dialect, OpaqueOperation } from "../dialect.ts";
 import { renderOpenAiRefusal, renderOpenAiStreamError } from "../openai/error.ts";
 
 const PATH = /^\/providers\/([a-z0-9][a-z0-9-]{0,62})(\/.*)$/;
-// Dots and encoded dots or slashes: the provider might read another path than the one recorded.
-const AMBIGUOUS = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|\\|\/\//i;
+// Dots, with parameters or not, and encoded dots or slashes: the provider might read another path.
+const AMBIGUOUS = /(?:^|\/)(?:\.|%2e){1,2}(?:;[^/]*)?(?:\/|$)|%2f|%5c|\\|\/\//i;
 
 /** `/providers/<name>/*`: whatever a configured provider offers, unread, if policy allows it. */
 export const passthrough: Dialect = {
