@@ -66,10 +66,11 @@ export class BadRequest extends Error {
 
 /**
  * The digest that ids are made of. It leaves out `stream_options`: a gateway may ask for the usage
- * chunk on its client's behalf, and the reply must otherwise stay the same to the byte.
+ * chunk on its client's behalf, and the reply must otherwise stay the same to the byte. It leaves
+ * out `client_metadata` too, in which Codex tells when each of its tries began.
  */
 export function digestOf({ json, sha256 }: Pick<ReceivedBody, "json" | "sha256">): string {
   if (json["stream_options"] === undefined && json["stream"] !== true) return sha256.slice(0, 24);
-  const { stream_options: _options, ...asked } = json;
+  const { stream_options: _options, client_metadata: _told, ...asked } = json;
   return hash("sha256", JSON.stringify(asked)).slice(0, 24);
 }

@@ -104,6 +104,17 @@ it("knows an unstored response on its own socket and nowhere else", async () => 
   for (const client of [here, elsewhere]) client.socket.close();
 });
 
+it("takes a frame that is sent again for the same, whatever its client tells of the try", async () => {
+  const client = await Client.connect();
+  const lastOf = async (startedMs: number) => {
+    const client_metadata = { "x-codex-ws-stream-request-start-ms": String(startedMs) };
+    return (await client.ask({ model: "sim-flaky-1", input: "x", client_metadata })).at(-1);
+  };
+  expect(await lastOf(1)).toMatchObject({ type: "error", status: 503 });
+  expect(await lastOf(2)).toMatchObject({ type: "response.completed" });
+  client.socket.close();
+});
+
 it("answers what it cannot read or is to refuse with an error frame, and goes on", async () => {
   const client = await Client.connect();
   expect(await client.ask({ input: "no model" })).toMatchObject([{ status: 400 }]);
