@@ -107,5 +107,7 @@ function canTranslate(
   to: Target["upstream"]["dialect"],
   context: PipelineContext,
 ): boolean {
-  return operation.kind === "json" && context.translationFor(operation.id, to) !== null;
+  const id = operation.kind === "models" ? operation.calledBy : operation.id;
+  const isCarried = operation.kind === "json" || operation.kind === "models";
+  return isCarried && id !== undefined && context.translationFor(id, to) !== null;
 }

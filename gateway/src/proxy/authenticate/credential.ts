@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { looksLikeKey } from "../../identity/virtual-key.ts";
 
+/** `key`, in any spelling that decodes to it. */
+const CREDENTIAL_PAIR = /^(?:k|%[46]b)(?:e|%[46]5)(?:y|%[57]9)(?:=|$)/i;
+
 const BEARER = /^bearer +(\S+) *$/i;
 
 /**
@@ -11,7 +14,7 @@ const BEARER = /^bearer +(\S+) *$/i;
  */
 export function findCredential(headers: IncomingHttpHeaders, query: string): string | null {
   const bearer = BEARER.exec(headers.authorization ?? "")?.[1];
-  const inQuery = query.includes("key=") ? new URLSearchParams(query).get("key") : null;
+  const inQuery = query === "" ? null : new URLSearchParams(query).get("key");
   const found = [bearer, headers["x-api-key"], headers["x-goog-api-key"], inQuery].filter(
     (value) => typeof value === "string" && value !== "",
   );
@@ -22,10 +25,10 @@ export function findCredential(headers: IncomingHttpHeaders, query: string): str
 
 /** A query less the credential in it, for it must travel neither upstream nor into a log. */
 export function withoutCredential(query: string): string {
-  if (!query.includes("key=")) return query;
+  if (query === "") return query;
   const kept = query
     .slice(1)
     .split("&")
-    .filter((pair) => pair !== "key" && !/^(?:k|%6b)(?:e|%65)(?:y|%79)=/i.test(pair));
+    .filter((pair) => !CREDENTIAL_PAIR.test(pair));
   return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }

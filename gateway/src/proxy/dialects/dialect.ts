@@ -159,6 +159,8 @@ export interface OpaqueOperation extends OperationBase {
 /** The list of models, or one of them. */
 export interface ModelsOperation extends OperationBase {
   readonly kind: "models";
+  /** The operation that calls such a model, by which it may be one of another dialect. */
+  readonly calledBy?: string;
   /** The one model that is asked for; null = all. */
   readonly modelId: string | null;
   /** Ids in a provider's list, without what the dialect puts before them. */

@@ -14,6 +14,7 @@ export function messageModels(dialect: Dialect, head: RequestHead): ModelsOperat
     metered: true,
     auxiliary: true,
     free: true,
+    calledBy: "messages",
     modelId,
     upstreamPath: () => "/v1/models?limit=1000",
     readIds: (list) => listedIds(list, "data", "id"),

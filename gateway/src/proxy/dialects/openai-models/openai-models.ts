@@ -23,6 +23,7 @@ function models(modelId: string | null): ModelsOperation {
     metered: true,
     auxiliary: true,
     free: true,
+    calledBy: "chat.completions",
     modelId,
     upstreamPath: () => "/models",
     readIds: (list) => listedIds(list, "data", "id"),
