@@ -13,8 +13,11 @@ const shellTools = new Set([
 ]);
 const commandParameters = ["command", "cmd"];
 
-/** What the shell prints is not in the command, so it stands in a request only if the tool ran. */
-export const shellCommand = "echo weir-shell-$((6 * 7))";
+/**
+ * Prints `weir-shell-42`, which is not in the command: whoever reads it knows that a shell ran.
+ * Without `$`, which Gemini CLI refuses as a substitution.
+ */
+export const shellCommand = "printf weir-%s-%d shell 42";
 
 /** Whether a tool of this name runs a command in a shell, by the names that coding clients use. */
 export function isShellTool(name: string): boolean {
