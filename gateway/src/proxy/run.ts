@@ -1,12 +1,11 @@
 /** One proxy worker: the composition of the data plane. */
-import { once } from "node:events";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
+import { drainable } from "./drain.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./upstream.ts";
@@ -143,6 +142,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
   const sockets = new OpenSockets();
   const server = createProxyServer(context, probe, calls, sockets);
+  const drain = drainable(server, sockets);
   const { port } = await listen(server, { ...config.gateway, reusePort: options.reusePort });
   return {
     port,
@@ -151,7 +151,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     ready: snapshots.first,
     close: async () => {
       state.draining = true;
-      await drain(server, sockets, config.limits.shutdownGraceMs);
+      await drain(config.limits.shutdownGraceMs);
       await calls.idle();
       await snapshots.stop();
       await upstreams.close();
@@ -159,22 +159,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await spool.close();
     },
   };
-}
-
-/** Lets calls under way come to their end; cuts those that have not after `graceMs`. */
-async function drain(server: Server, sockets: OpenSockets, graceMs: number): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  sockets.drain();
-  // A kept-alive connection falls idle only when its call has ended.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const deadline = setTimeout(() => {
-    server.closeAllConnections();
-    sockets.cut();
-  }, graceMs);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(deadline);
 }
 
 function hostInUrl(host: string): string {
