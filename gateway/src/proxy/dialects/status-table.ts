@@ -39,7 +39,8 @@ const MAX_RETRY_AFTER_SECONDS = 60;
 
 /** Headers that go with a refusal in every dialect. */
 export function refusalHeaders(refusal: Refusal): Record<string, string> {
-  const seconds = Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, refusal.retryAfterSeconds ?? 2));
+  const wanted = Math.max(1, Math.ceil(refusal.retryAfterSeconds ?? 2));
+  const seconds = Math.min(MAX_RETRY_AFTER_SECONDS, wanted);
   switch (refusal.kind) {
     case "unavailable":
       return { "retry-after": String(seconds) };
