@@ -35,6 +35,12 @@ describe("headers toward the provider", () => {
     ]);
   });
 
+  test("attack: a second content-type, by which the provider might read the body, stays here", () => {
+    const raw = ["Content-Type", "multipart/form-data; boundary=a", "content-type", "text/plain"];
+    expect(upstream(raw)[0]).toEqual(["content-type", "multipart/form-data; boundary=a"]);
+    expect(upstream(raw).filter(([name]) => name === "content-type")).toHaveLength(1);
+  });
+
   test("drops forwarding, tracing and gateway headers", () => {
     const raw = [
       "X-Forwarded-For",
