@@ -51,7 +51,7 @@ async function receive(
       const encoding = request.headers["content-encoding"];
       const bytes =
         encoding === undefined ? sent : await decodeBody(sent, encoding, limits.maxBodyBytes, room);
-      const body = parseBody(bytes, operation.governedMembers);
+      const body = parseBody(bytes, operation.governedMembers, room);
       return { payload: { kind: "json", operation, bytes, body }, facts: operation.describe(body) };
     }
     case "form": {

@@ -47,6 +47,11 @@ const table = {
     outcome: "invalid_request",
     message: "The request body says the same thing twice, so it could be read in two ways.",
   },
+  WEIR_BODY_TOO_COMPLEX: {
+    kind: "invalid_request",
+    outcome: "invalid_request",
+    message: "The request body has too many values or is nested too deeply.",
+  },
   WEIR_FIELD_INVALID: {
     kind: "invalid_request",
     outcome: "invalid_request",

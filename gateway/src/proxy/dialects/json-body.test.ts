@@ -45,6 +45,48 @@ describe("parsing a request body", () => {
   });
 });
 
+describe("attack: what a few bytes unfold to", () => {
+  const nested = (levels: number) => `{"a":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+  const tooComplex = expect.objectContaining({ code: "WEIR_BODY_TOO_COMPLEX" });
+
+  test("a body nested 256 levels deep is read, a deeper one refused before it is parsed", () => {
+    expect(parse(nested(256))).toHaveProperty("a");
+    expect(() => parse(nested(257))).toThrow(tooComplex);
+    expect(() => parse(nested(5_000_000))).toThrow(tooComplex);
+    expect(() => parse('{"a":'.repeat(300))).toThrow(tooComplex);
+    expect(parse(`{"a":"${"[{".repeat(1_000)}"}`)).toHaveProperty("a");
+  });
+
+  test("a body of more than half a million values is refused before it is parsed", () => {
+    expect(parse(`{"a":[${"{},".repeat(200_000)}0]}`)).toHaveProperty("a");
+    for (const value of ["{},", "0,", "[],", '"",']) {
+      expect(() => parse(`{"a":[${value.repeat(500_000)}0]}`)).toThrow(tooComplex);
+    }
+  });
+
+  test("what is parsed takes room of its own, many times that of its bytes", () => {
+    const taken: number[] = [];
+    const room = { take: (bytes: number) => taken.push(bytes) };
+    parseBody(Buffer.from(`{"a":[${"{},".repeat(10_000)}0]}`), governed, room);
+    expect(taken).toEqual([64 * (1 + 1 + 1 + 20_000)]);
+    const full = new Error("full");
+    const take = () => {
+      throw full;
+    };
+    expect(() => parseBody(Buffer.from("{}"), governed, { take })).toThrow(full);
+  });
+
+  // Go's encoding/json folds both to ASCII: https://pkg.go.dev/encoding/json#Unmarshal
+  test.each(["\u017ftream", "STREAM", "\\u017fTREAM"])(
+    "a governed member in letters that fold to it is refused: %s",
+    (name) => {
+      expect(() => parse(`{"model":"a","${name}":true}`)).toThrow(
+        expect.objectContaining({ code: "WEIR_BODY_AMBIGUOUS" }),
+      );
+    },
+  );
+});
+
 describe("editing a request body", () => {
   test("sets a member and leaves every other byte as it was", () => {
     expect(edit('{ "a" : 1.0 ,"model": "x" , "n":1e3}', "model", '"y"')).toBe(
