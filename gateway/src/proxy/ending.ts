@@ -84,9 +84,9 @@ export function relayedEnding(
     upstreamStatus: relayed.upstreamStatus,
     upstreamRequestId: relayed.upstreamRequestId,
     attempts: exchange.failedAttempts.length + 1,
-    modelUsed: facts.modelUsed.slice(0, 256),
-    responseId: facts.responseId.slice(0, 256),
-    finishReasons: facts.finishReasons.slice(0, 16),
+    modelUsed: shortened(facts.modelUsed),
+    responseId: shortened(facts.responseId),
+    finishReasons: facts.finishReasons.slice(0, 16).map(shortened),
     usage,
     cost: isBilled
       ? pricer.price(
@@ -103,6 +103,11 @@ export function relayedEnding(
       relayed.firstByteAt === null ? null : relayed.firstByteAt - exchange.startedAt,
     overheadMs: exchange.overheadMs ?? 0,
   };
+}
+
+/** A provider's word as a row takes it: bounded, and without half a character where it is cut. */
+function shortened(text: string): string {
+  return text.slice(0, 256).toWellFormed();
 }
 
 /** What besides tokens a price may depend on. */

@@ -72,7 +72,7 @@ test.each([
 test("attack: several answers for one request are within a cap only all together", () => {
   expect(describeChat({ model: "m", n: 4, max_tokens: 100 }).maxTokens).toBe(400);
   expect(describeChat({ model: "m", n: 4 }).maxTokens).toBeNull();
-  const huge = { model: "m", n: 1e300, max_tokens: 1e300 };
+  const huge = { model: "m", n: Number.MAX_SAFE_INTEGER, max_tokens: Number.MAX_SAFE_INTEGER };
   expect(describeChat(huge).maxTokens).toBe(Number.MAX_SAFE_INTEGER);
   const capped = (body: JsonObject) => edited(body, capChatTokens(body, 10));
   expect(capped({ n: 4, max_tokens: 100 })).toEqual({ n: 4, max_tokens: 2 });
