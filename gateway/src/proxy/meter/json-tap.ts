@@ -62,14 +62,16 @@ export class JsonTap {
 
   /** To be asked before `release`, which lets go of the body. */
   facts(): ResponseFacts {
-    let body: unknown;
     try {
-      if (this.#passing) body = this.#members?.members();
-      else body = JSON.parse(this.#body().toString("utf8"));
+      return this.#read(this.#parsed());
     } catch {
-      body = undefined;
+      // What cannot be read, for it is no JSON or too deep, tells nothing, and passes all the same.
+      return this.#read(undefined);
     }
-    return this.#read(body);
+  }
+
+  #parsed(): unknown {
+    return this.#passing ? this.#members?.members() : JSON.parse(this.#body().toString("utf8"));
   }
 
   #body(): Buffer {

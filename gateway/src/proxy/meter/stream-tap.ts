@@ -1,4 +1,5 @@
 import type { ResponseFacts, StreamMeter } from "../dialects/dialect.ts";
+import { unknownResponse } from "../dialects/response-facts.ts";
 import { SseFrames } from "./sse-frames.ts";
 
 /** Larger than any event that carries usage, images in it included; one above it passes unread. */
@@ -63,7 +64,12 @@ export class StreamTap {
   }
 
   facts(): ResponseFacts {
-    return this.#meter.facts();
+    try {
+      return this.#meter.facts();
+    } catch {
+      // What is too deep to be written down tells nothing, and has passed all the same.
+      return unknownResponse();
+    }
   }
 
   #read(frame: Buffer): ReturnType<StreamMeter["frame"]> {
