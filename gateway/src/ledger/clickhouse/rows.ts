@@ -19,6 +19,8 @@ export type DecisionRow = ReturnType<typeof decisionRow>;
 
 export function callRow(event: CallEvent, position = NO_POSITION) {
   const { asserted, usage, cost, features } = event;
+  // A spool may hold rows of the version before, which did not know these yet.
+  const { auxiliary = false, traceId = "", failedAttempts = [], flags = [] } = event;
   return {
     id: event.id,
     supersedes: event.supersedes,
@@ -30,8 +32,8 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
     asserted_user_id: asserted.userId,
     dialect: event.dialect,
     operation: event.operation,
-    auxiliary: event.auxiliary,
-    trace_id: event.traceId,
+    auxiliary,
+    trace_id: traceId,
     provider: event.provider,
     model_requested: event.modelRequested,
     model_resolved: event.modelResolved,
@@ -48,7 +50,7 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
     upstream_status: event.upstreamStatus,
     upstream_request_id: event.upstreamRequestId,
     attempts: event.attempts,
-    ...failedAttemptColumns(event.failedAttempts),
+    ...failedAttemptColumns(failedAttempts),
     ...tokenColumns(usage.tokens),
     server_tool_calls: usage.serverToolCalls,
     usage_raw: usage.raw,
@@ -57,7 +59,7 @@ export function callRow(event: CallEvent, position = NO_POSITION) {
     cost_micro_usd: cost.microUsd,
     cost_status: cost.status,
     price_version: cost.priceVersion,
-    flags: event.flags,
+    flags,
     request_bytes: event.requestBytes,
     response_bytes: event.responseBytes,
     duration_ms: event.durationMs,

@@ -37,7 +37,8 @@ export async function insertWork(
     async_insert = 0,
     input_format_parallel_parsing = 0,
     input_format_null_as_default = 0,
-    date_time_input_format = 'best_effort'
+    date_time_input_format = 'best_effort',
+    input_format_json_throw_on_bad_escape_sequence = 0
     FORMAT JSONCompactEachRow`;
   const body = rows.map((row) => JSON.stringify(Object.values(row))).join("\n");
   const result = await client.exec({
