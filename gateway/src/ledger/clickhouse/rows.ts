@@ -17,9 +17,13 @@ export type CallRow = ReturnType<typeof callRow>;
 /** A row of `decisions`, likewise. */
 export type DecisionRow = ReturnType<typeof decisionRow>;
 
-export function callRow(event: CallEvent, position = NO_POSITION) {
+type Added = "auxiliary" | "traceId" | "failedAttempts" | "flags";
+
+/** A call as a spool may hold it: the version before did not know everything that there is now. */
+export type SpooledCall = Omit<CallEvent, Added> & Partial<Pick<CallEvent, Added>>;
+
+export function callRow(event: SpooledCall, position = NO_POSITION) {
   const { asserted, usage, cost, features } = event;
-  // A spool may hold rows of the version before, which did not know these yet.
   const { auxiliary = false, traceId = "", failedAttempts = [], flags = [] } = event;
   return {
     id: event.id,
