@@ -177,7 +177,7 @@ describe("a provider that is full", () => {
     const aborter = new AbortController();
     fetch(`${weir.gateway}${path[dialect]}`, {
       method: "POST",
-      headers: { authorization: `Bearer ${weir.key}` },
+      headers: { "content-type": "application/json", authorization: `Bearer ${weir.key}` },
       body: JSON.stringify({ ...message, model: "sim-ttfb-600000" }),
       signal: aborter.signal,
     }).catch(() => undefined);

@@ -34,7 +34,7 @@ async function callAndLeave(
   const aborter = new AbortController();
   const call = fetch(`${proxy.url}${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${testKey}` },
+    headers: { ...json, authorization: `Bearer ${testKey}` },
     body: JSON.stringify(body),
     signal: aborter.signal,
   });

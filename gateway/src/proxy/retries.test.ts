@@ -225,7 +225,7 @@ test("a client that leaves during a pause is not waited for, and the provider no
   const aborter = new AbortController();
   const call = fetch(`${proxy.url}${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${testKey}` },
+    headers: { ...json, authorization: `Bearer ${testKey}` },
     body: JSON.stringify(chat),
     signal: aborter.signal,
   });
