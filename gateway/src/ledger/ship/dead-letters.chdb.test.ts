@@ -97,6 +97,21 @@ describe("a row that ClickHouse refuses", () => {
     },
   );
 
+  // What callers name is checked before it gets here; what providers say is not.
+  test("attack: half a character or NUL in a text keeps no row out", async () => {
+    const root = await temporaryDirectory();
+    const texts = ["\ud800", "a\ud800b", "\udfff", "\ud800\ud800", "\0", "\u001f\u2028"];
+    await fillSpool(root, 6, 0, (index) => {
+      const text = texts[index] ?? "";
+      return { modelRequested: text, toolNames: [text], modelUsed: text };
+    });
+    const shipper = testShipper(ledger.client, root);
+    await shipper.drain();
+    expect(await tally(ledger.client)).toEqual(expectedTally(6));
+    expect(shipper.status()).toMatchObject({ shippedRows: 6, deadRows: 0 });
+    await shipper.stop();
+  });
+
   test("a record that is no event is set aside without a search", async () => {
     const root = await temporaryDirectory();
     await fillSpool(root, 10, 0, (index) => (index === 4 ? { startedAtMs: Number.NaN } : {}));
