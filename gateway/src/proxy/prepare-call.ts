@@ -10,6 +10,7 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import type { Payload, PreparedCall } from "./prepared-call.ts";
 import { decodeBody } from "./receive/decode-body.ts";
 import { readBody } from "./receive/read-body.ts";
+import { jsonOnly } from "./receive/json-only.ts";
 import { openForm } from "./receive/read-form.ts";
 import type { HeldRoom } from "./receive/room.ts";
 import { openUpload } from "./receive/upload.ts";
@@ -46,6 +47,7 @@ async function receive(
   const { operation } = exchange;
   switch (operation.kind) {
     case "json": {
+      jsonOnly(request.headers["content-type"]);
       const sent = await readBody(request, limits.maxBodyBytes, room);
       exchange.received = { bytes: sent.length };
       const encoding = request.headers["content-encoding"];

@@ -73,6 +73,11 @@ const table = {
     outcome: "invalid_request",
     message: "The request body is not what its content-encoding says.",
   },
+  WEIR_CONTENT_TYPE_UNSUPPORTED: {
+    kind: "unsupported",
+    outcome: "invalid_request",
+    message: "Send the request body as 'content-type: application/json', in UTF-8.",
+  },
   WEIR_FORM_INVALID: {
     kind: "invalid_request",
     outcome: "invalid_request",
