@@ -106,12 +106,6 @@ const table = {
     message:
       "This model is served by a provider of another dialect, and the request cannot be carried over to it.",
   },
-  WEIR_STATE_UNKNOWN: {
-    kind: "not_found",
-    outcome: "invalid_request",
-    message:
-      "The provider that holds the state which this call builds on is not configured any more.",
-  },
   WEIR_UPGRADE_REQUIRED: {
     kind: "upgrade_required",
     outcome: "invalid_request",
