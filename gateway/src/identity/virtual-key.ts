@@ -39,6 +39,13 @@ export function looksLikeKey(key: string): boolean {
   return true;
 }
 
+const keyAnywhere = /weir_[0-9A-Za-z]{49}/;
+
+/** Whether something of the form of a virtual key stands anywhere in a text. */
+export function holdsKey(text: string): boolean {
+  return text.includes(prefix) && keyAnywhere.test(text);
+}
+
 /** SHA-256 of a key in lower-case hex: the only form in which a key is stored or published. */
 export function keyHash(key: string): string {
   return hash("sha256", key, "hex");

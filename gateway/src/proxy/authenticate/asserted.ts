@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Asserted } from "../../contracts/principal.ts";
+import { holdsKey } from "../../identity/virtual-key.ts";
 
 const MAX_LENGTH = 256;
 
@@ -28,5 +29,6 @@ function first(headers: IncomingHttpHeaders, names: readonly string[]): string {
 }
 
 function clip(value: string | string[] | undefined): string {
-  return typeof value === "string" ? value.slice(0, MAX_LENGTH) : "";
+  // A key that a client says here by mistake is not to be read in the ledger.
+  return typeof value === "string" && !holdsKey(value) ? value.slice(0, MAX_LENGTH) : "";
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { looksLikeKey } from "../../identity/virtual-key.ts";
+import { holdsKey, looksLikeKey } from "../../identity/virtual-key.ts";
 
 /** `key`, in any spelling that decodes to it. */
 const CREDENTIAL_PAIR = /^(?:k|%[46]b)(?:e|%[46]5)(?:y|%[57]9)(?:=|$)/i;
@@ -29,6 +29,14 @@ export function withoutCredential(query: string): string {
   const kept = query
     .slice(1)
     .split("&")
-    .filter((pair) => !CREDENTIAL_PAIR.test(pair));
+    .filter((pair) => !CREDENTIAL_PAIR.test(pair) && !holdsKey(decoded(pair)));
   return kept.length === 0 ? "" : `?${kept.join("&")}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,5 +1,6 @@
 /** What may pass between a client and a provider, by name. */
 import type { IncomingHttpHeaders } from "node:http";
+import { holdsKey } from "../../identity/virtual-key.ts";
 
 /** RFC 9110 §7.6.1, and those that Node and undici set themselves. */
 const hopByHop = [
@@ -50,6 +51,14 @@ const neverUpstreamPrefixes = ["x-forwarded-", "x-weir-"];
 // The provider's limits are those of the gateway's key, not of this client.
 const neverDownstreamPrefixes = ["x-ratelimit-", "anthropic-ratelimit-", "x-weir-"];
 
+function isNeverUpstream(name: string): boolean {
+  // CGI and WSGI make one variable of both spellings (RFC 3875 §4.1.18).
+  const spelled = name.includes("_") ? name.replaceAll("_", "-") : name;
+  return (
+    neverUpstream.has(spelled) || neverUpstreamPrefixes.some((prefix) => spelled.startsWith(prefix))
+  );
+}
+
 /** Names that the peer's `Connection` header declares to be for one hop only. */
 function connectionNamed(connection: string | undefined): string[] {
   return connection === undefined
@@ -85,10 +94,12 @@ export function upstreamHeaders(
     // We read the first; by a second one the provider might read the body otherwise.
     if (name === "content-type" && hasContentType) continue;
     hasContentType ||= name === "content-type";
+    const value = rawHeaders[at + 1] ?? "";
     const isKept = options.isBodyUntouched && describesBody.has(name);
-    if (!isKept && (neverUpstream.has(name) || dropped.has(name))) continue;
-    if (neverUpstreamPrefixes.some((prefix) => name.startsWith(prefix))) continue;
-    headers.push(name, rawHeaders[at + 1] ?? "");
+    if (!isKept && (isNeverUpstream(name) || dropped.has(name))) continue;
+    // Some clients repeat their key in headers that nobody else knows.
+    if (holdsKey(value)) continue;
+    headers.push(name, value);
   }
   // A compressed answer could not be metered.
   headers.push("accept-encoding", "identity");
