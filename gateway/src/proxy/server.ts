@@ -63,6 +63,8 @@ export function createProxyServer(
       void calls.during(serve(exchange, request, response, context));
     },
   );
+  // A head has 16 KB at most. Past a count Node would drop headers without a word.
+  server.maxHeadersCount = 0;
   takeUpgrades(server, { context, calls, sockets });
   return server;
 }
