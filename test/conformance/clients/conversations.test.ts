@@ -47,7 +47,7 @@ describe.each(clients)("$name", (client) => {
     );
     test.each(fitting)(`$name, ${how}`, async (scenario) => {
       const { direct, through } = await stage.both(async (connection) =>
-        scenario.play(asksOf(client, connection, streamed)),
+        scenario.play(asksOf(client, connection, streamed), client),
       );
       book.add(`${client.name}, ${scenario.name}, ${how}`, through);
       scenario.proves(direct, client);

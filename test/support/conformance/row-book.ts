@@ -27,7 +27,7 @@ export class RowBook {
       stream: bill.stream,
       upstreamStatus: bill.status,
       key: bill.credential.sha256Prefix,
-      tokens: isTold(bill) ? bill.reported : null,
+      tokens: isMetered(bill) ? bill.reported : null,
     }));
   }
 
@@ -38,31 +38,39 @@ export class RowBook {
       const row = byUpstreamId.get(bill.id);
       if (row === undefined) return { what, missing: bill.id };
       const { outcome, stream_end: streamEnd, flags, stream } = row;
-      const source = bill.end === "complete" ? { usageSource: row["usage_source"] } : {};
+      const source = isMetered(bill) ? { usageSource: row["usage_source"] } : {};
+      const shown = isTimed(bill) ? [] : flags;
       return {
         what,
         outcome,
         streamEnd,
-        flags,
+        flags: shown,
         ...source,
         stream,
         upstreamStatus: row["upstream_status"],
         key: credentialDigest(providerKey),
-        tokens: isTold(bill) ? tokensOf(row) : null,
+        tokens: isMetered(bill) ? tokensOf(row) : null,
       };
     });
   }
 }
 
-function isTold(bill: BilledCall): boolean {
-  return bill.end === "complete" && bill.reported !== null;
+/** Billed in tokens, and told so at once: not what is free, nor a batch, nor what runs on later. */
+function isMetered({ end, billed, reported }: BilledCall): boolean {
+  const isBilled = Object.values(billed ?? {}).some((tokens) => tokens > 0);
+  return end === "complete" && isBilled && reported !== null;
+}
+
+/** Seconds fit no class of tokens: the row keeps them raw, and flags them. */
+function isTimed({ billedSeconds }: BilledCall): boolean {
+  return billedSeconds > 0;
 }
 
 function endOf(bill: BilledCall): Entry {
   switch (bill.end) {
     case "complete": {
-      const usageSource = bill.reported === null ? "missing" : "provider_final";
-      return { outcome: "completed", streamEnd: "complete", flags: [], usageSource };
+      const source = isMetered(bill) ? { usageSource: "provider_final" } : {};
+      return { outcome: "completed", streamEnd: "complete", flags: [], ...source };
     }
     case "client_abort":
       return { outcome: "client_abort", streamEnd: "client_abort", flags: [] };

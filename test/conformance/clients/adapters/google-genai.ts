@@ -18,7 +18,8 @@ function client(name: string, apiVersion: string | undefined): ConversationClien
     name,
     ask: async ({ origin, key }, turn) => {
       const version = apiVersion === undefined ? {} : { apiVersion };
-      const httpOptions = { baseUrl: origin, ...version };
+      const retryOptions = { attempts: 1 + (turn.retries ?? 0), initialDelay: 0.05 };
+      const httpOptions = { baseUrl: origin, retryOptions, ...version };
       const google = new GoogleGenAI({ apiKey: key, httpOptions });
       return converse(google, turn, [{ role: "user", parts: partsOf(turn) }]);
     },

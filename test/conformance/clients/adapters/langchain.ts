@@ -18,7 +18,7 @@ import type {
 import type { Connection } from "../../../support/conformance/connection.ts";
 
 /** One of the four shows it: they share the code. */
-const slow = { "a status after which clients try again, whole": "it waits for seconds" };
+const slow = { "a second try after status 503, whole": "it waits for seconds" };
 const unstreamed = { "structured output, streamed": "the package streams nothing then" };
 
 type Model = ChatOpenAI | ChatAnthropic | ChatGoogleGenerativeAI;
