@@ -113,6 +113,21 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
+/** All models that the scenarios ask. */
+export const modelsAsked: readonly string[] = [
+  "sim-echo",
+  "sim-utf8",
+  "sim-long-300",
+  "sim-cached-reasoning",
+  "sim-tools",
+  "sim-tools-1-reasoning",
+  "sim-tools-2-reasoning",
+  "sim-flaky-1-retryafter-0",
+  "sim-long-9-fail-3",
+  "sim-long-500-slow-20",
+  ...[400, 404, 429, 500].map((status) => `sim-error-${status}-retryafter-7`),
+];
+
 function toolRoundTrip(count: number): Scenario {
   const offered = tools.slice(0, count);
   return {

@@ -46,7 +46,8 @@ export const openaiAgents: ConversationClient = {
 async function converse(conversation: Conversation, input: Input): Promise<Answer> {
   const { result, events } = await ran(conversation, input);
   const { interruptions, rawResponses, state } = result;
-  const finalOutput: unknown = interruptions.length > 0 ? undefined : result.finalOutput;
+  const isOver = interruptions.length === 0 && conversation.turn.signal?.aborted !== true;
+  const finalOutput: unknown = isOver ? result.finalOutput : undefined;
   const calls = interruptions.flatMap(({ rawItem }) =>
     rawItem.type === "function_call" ? [rawItem] : [],
   );
