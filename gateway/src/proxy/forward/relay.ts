@@ -7,13 +7,14 @@ import type { Dispatcher } from "undici";
 import { ClientGone } from "../client-gone.ts";
 import { Refusal } from "../refusal.ts";
 import { downstreamHeaders } from "./headers.ts";
-import type {
-  BodyTap,
-  DrainBounds,
-  RelayEnd,
-  Relayed,
-  RelayOptions,
-  TapFactory,
+import {
+  type BodyTap,
+  type DrainBounds,
+  MAX_INTERIM_ANSWERS,
+  type RelayEnd,
+  type Relayed,
+  type RelayOptions,
+  type TapFactory,
 } from "./relayed.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -33,6 +34,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #drain: DrainBounds | null;
   readonly #onHead: (status: number) => void;
   #drainTimer: NodeJS.Timeout | null = null;
+  #interimAnswers = 0;
   #controller: Dispatcher.DispatchController | null = null;
   #tap: BodyTap | null = null;
   #headers: Record<string, string | string[]> = {};
@@ -77,11 +79,15 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
-    if (status < 200) return;
+    if (status < 200) {
+      this.#interimAnswers += 1;
+      if (this.#interimAnswers > MAX_INTERIM_ANSWERS) controller.abort(new Error("no answer"));
+      return;
+    }
     this.#onHead(status);
     const waitMs = status < 400 ? null : retryAfterMs(headers, this.#nowMs());
     if (this.#isRetryable(status, waitMs)) {

@@ -1,6 +1,9 @@
 /** How answers are carried and how far they came: what every kind of relay has in common. */
 import type { ServerResponse } from "node:http";
 
+/** Each 1xx answer begins the wait for the real one anew (RFC 9110 §15.2); nobody sends so many. */
+export const MAX_INTERIM_ANSWERS = 100;
+
 /** Looks at a body on its way and says which of its bytes may go on. */
 export interface BodyTap {
   /** Bytes that the client may have now, or null. */

@@ -8,7 +8,13 @@ import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { TranslatedAnswer, TranslatedCall } from "../translate/translator.ts";
 import { ByteChannel } from "./byte-channel.ts";
-import type { BodyTap, RelayEnd, Relayed, RelayOptions } from "./relayed.ts";
+import {
+  type BodyTap,
+  MAX_INTERIM_ANSWERS,
+  type RelayEnd,
+  type Relayed,
+  type RelayOptions,
+} from "./relayed.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Read from the provider ahead of the translation. */
@@ -34,6 +40,7 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
   #last: Buffer | null = null;
   #thrownAwayBytes = 0;
   #drainTimer: NodeJS.Timeout | null = null;
+  #interimAnswers = 0;
   /** The client has left, and the provider is heard out for the sake of its bill. */
   #isDraining = false;
   /** The answer has been ended otherwise: what the provider still does is of no interest. */
@@ -68,11 +75,15 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
-    if (status < 200) return;
+    if (status < 200) {
+      this.#interimAnswers += 1;
+      if (this.#interimAnswers > MAX_INTERIM_ANSWERS) controller.abort(new Error("no answer"));
+      return;
+    }
     this.#options.onHead(status);
     const waitMs = status < 400 ? null : retryAfterMs(headers, this.#options.nowMs());
     this.#state.upstreamStatus = status;
