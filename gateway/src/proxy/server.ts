@@ -20,18 +20,34 @@ export interface Probe {
   readonly version: string;
 }
 
-/** Time for a client to send its whole request; streams of answers are not bound by it. */
-const REQUEST_TIMEOUT_MS = 300_000;
+/** How long a client may take to send; streams of answers are not bound by it. */
+export interface ClientTimeouts {
+  /** From the first byte, or the connection itself, to the end of the head. */
+  readonly headMs: number;
+  /** To the end of the body. */
+  readonly wholeMs: number;
+  /** How often it is looked who is late. */
+  readonly checkEveryMs: number;
+}
+
+const CLIENT_TIMEOUTS: ClientTimeouts = {
+  headMs: 60_000,
+  wholeMs: 300_000,
+  checkEveryMs: 10_000,
+};
 
 export function createProxyServer(
   context: PipelineContext,
   probe: Probe,
   calls: CallCount,
   sockets: OpenSockets = new OpenSockets(),
+  timeouts: ClientTimeouts = CLIENT_TIMEOUTS,
 ): Server {
   const server = createServer(
     {
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: timeouts.headMs,
+      requestTimeout: timeouts.wholeMs,
+      connectionsCheckingInterval: timeouts.checkEveryMs,
       keepAliveTimeout: 75_000,
       noDelay: true,
       shouldUpgradeCallback: asksForSocket,

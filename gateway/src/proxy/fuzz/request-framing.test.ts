@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startTestProxy, testKey, type TestProxy } from "../testing/start-test-proxy.ts";
+import { oddRequests } from "./testing/odd-requests.ts";
 import { openRaw, statusOf } from "./testing/raw-client.ts";
+import { body, length, lineWith } from "./testing/request-bytes.ts";
 import { startTcpUpstream, type TcpUpstream } from "./testing/start-tcp-upstream.ts";
+import { unclearRequests } from "./testing/unclear-requests.ts";
 
 let upstream: TcpUpstream;
 let proxy: TestProxy;
@@ -14,19 +17,7 @@ afterEach(async () => {
   await upstream[Symbol.asyncDispose]();
 });
 
-const body = '{"model":"m-1","messages":[]}';
-const key = `Authorization: Bearer ${testKey}\r\n`;
-const line = (path = "/v1/chat/completions", method = "POST") =>
-  `${method} ${path} HTTP/1.1\r\nHost: weir\r\n${key}`;
-/** What an attacker would like the provider to take for a request of its own. */
-const smuggled = `POST /v1/chat/completions HTTP/1.1\r\nHost: weir\r\nX-Smuggled: 1\r\n${key}Content-Length: ${body.length}\r\n\r\n${body}`;
-const chunked = (text: string, extension = "") =>
-  `${text.length.toString(16)}${extension}\r\n${text}\r\n0\r\n\r\n`;
-
-interface Attack {
-  readonly name: string;
-  readonly bytes: string;
-}
+const line = lineWith(testKey);
 
 async function upstreamIsSane(calls: number): Promise<void> {
   expect(upstream.errors).toEqual([]);
@@ -52,162 +43,8 @@ async function expectServing(): Promise<void> {
   await upstreamIsSane(1);
 }
 
-const length = `Content-Length: ${body.length}\r\n`;
-const unclear: Attack[] = [
-  {
-    name: "CL.TE: content-length beside chunked",
-    bytes: `${line()}${length}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "TE.CL: chunked beside content-length",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n${length}\r\n${chunked(body)}${smuggled}`,
-  },
-  {
-    name: "TE.TE: chunked and an unknown coding",
-    bytes: `${line()}Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n${chunked(body)}${smuggled}`,
-  },
-  {
-    name: "TE.TE: chunked, then identity",
-    bytes: `${line()}Transfer-Encoding: chunked, identity\r\n\r\n${chunked(body)}${smuggled}`,
-  },
-  {
-    name: "an unknown transfer coding alone",
-    bytes: `${line()}Transfer-Encoding: xchunked\r\n\r\n${chunked(body)}${smuggled}`,
-  },
-  {
-    name: "a transfer coding with a vertical tab",
-    bytes: `${line()}Transfer-Encoding: \u000bchunked\r\n\r\n${chunked(body)}${smuggled}`,
-  },
-  {
-    name: "a header name with a blank behind it",
-    bytes: `${line()}Transfer-Encoding : chunked\r\n${length}\r\n${body}${smuggled}`,
-  },
-  {
-    name: "a header line that begins with a blank",
-    bytes: `${line()} Transfer-Encoding: chunked\r\n${length}\r\n${body}${smuggled}`,
-  },
-  {
-    name: "obs-fold in content-length",
-    bytes: `${line()}Content-Length: 1\r\n 0\r\n\r\n${body}${smuggled}`,
-  },
-  {
-    name: "two lengths that differ",
-    bytes: `${line()}${length}Content-Length: 0\r\n\r\n${body}${smuggled}`,
-  },
-  {
-    name: "two lengths that are alike",
-    bytes: `${line()}${length}${length}\r\n${body}${smuggled}`,
-  },
-  {
-    name: "a list of lengths",
-    bytes: `${line()}Content-Length: ${body.length}, ${body.length}\r\n\r\n${body}${smuggled}`,
-  },
-  {
-    name: "a signed length",
-    bytes: `${line()}Content-Length: +${body.length}\r\n\r\n${body}${smuggled}`,
-  },
-  { name: "a negative length", bytes: `${line()}Content-Length: -1\r\n\r\n${body}${smuggled}` },
-  {
-    name: "a hexadecimal length",
-    bytes: `${line()}Content-Length: 0x1d\r\n\r\n${body}${smuggled}`,
-  },
-  {
-    name: "a length with a fraction",
-    bytes: `${line()}Content-Length: 29.0\r\n\r\n${body}${smuggled}`,
-  },
-  {
-    name: "a length beyond 64 bits",
-    bytes: `${line()}Content-Length: 18446744073709551645\r\n\r\n${body}${smuggled}`,
-  },
-  { name: "an empty length", bytes: `${line()}Content-Length:\r\n\r\n${body}${smuggled}` },
-  {
-    name: "a chunk size with a sign",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n+1d\r\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a chunk size with 0x",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n0x1d\r\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a chunk size beyond 64 bits",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n1000000000000001d\r\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a chunk longer than it says",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n1\r\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a line feed alone after a chunk's size",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n1d\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a line feed alone after a chunk's extension",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n1d;a\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a carriage return in a chunk's extension",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n1d;a\rb\r\n${body}\r\n0\r\n\r\n${smuggled}`,
-  },
-  {
-    name: "a chunk's extension of 100 KB",
-    bytes: `${line()}Transfer-Encoding: chunked\r\n\r\n${chunked(body, `;${"x".repeat(100_000)}`)}${smuggled}`,
-  },
-  {
-    name: "header lines that end in line feeds alone",
-    bytes: `POST /v1/chat/completions HTTP/1.1\nHost: weir\n${key}${length}\n${body}${smuggled}`,
-  },
-  {
-    name: "a carriage return in a header value",
-    bytes: `${line()}X-A: b\rTransfer-Encoding: chunked\r\n${length}\r\n${body}${smuggled}`,
-  },
-  { name: "NUL in a header value", bytes: `${line()}X-A: b\0c\r\n${length}\r\n${body}${smuggled}` },
-  { name: "NUL in a header name", bytes: `${line()}X\0A: b\r\n${length}\r\n${body}${smuggled}` },
-  { name: "DEL in a header value", bytes: `${line()}X-A: b\x7fc\r\n${length}\r\n${body}` },
-  { name: "an empty header name", bytes: `${line()}: b\r\n${length}\r\n${body}${smuggled}` },
-  { name: "no colon in a header", bytes: `${line()}X-A\r\n${length}\r\n${body}${smuggled}` },
-  { name: "no host", bytes: `POST /v1/chat/completions HTTP/1.1\r\n${key}${length}\r\n${body}` },
-  {
-    name: "a blank in the target",
-    bytes: `${line("/v1/chat/completions /v1/messages")}${length}\r\n${body}`,
-  },
-  {
-    name: "a tab in the target",
-    bytes: `${line("/v1/chat/completions?a=\tb")}${length}\r\n${body}`,
-  },
-  { name: "NUL in the target", bytes: `${line("/v1/chat/completions?a=\0b")}${length}\r\n${body}` },
-  {
-    name: "DEL in the target",
-    bytes: `${line("/v1/chat/completions?a=\x7fb")}${length}\r\n${body}`,
-  },
-  {
-    name: "a carriage return in the target",
-    bytes: `${line("/v1/chat/completions?a=\rX-A: b")}${length}\r\n${body}`,
-  },
-  {
-    name: "bytes above ASCII in the target",
-    bytes: `${line("/v1/chat/completions?a=\xe9\xff")}${length}\r\n${body}`,
-  },
-  { name: "HTTP/2's preface", bytes: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" },
-  {
-    name: "HTTP/3.0",
-    bytes: `POST /v1/chat/completions HTTP/3.0\r\nHost: weir\r\n${key}${length}\r\n${body}`,
-  },
-  { name: "a TLS hello", bytes: "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" },
-  {
-    name: "a method in lower case",
-    bytes: line().replace("POST", "post") + `${length}\r\n${body}`,
-  },
-  { name: "an invented method", bytes: line().replace("POST", "PO5T") + `${length}\r\n${body}` },
-  {
-    name: "a header line of 100 KB",
-    bytes: `${line()}X-A: ${"b".repeat(100_000)}\r\n${length}\r\n${body}`,
-  },
-  { name: "a target of 100 KB", bytes: `${line(`/v1/models?${"b".repeat(100_000)}`, "GET")}\r\n` },
-  { name: "20,000 headers", bytes: `${line()}${"a:b\r\n".repeat(20_000)}${length}\r\n${body}` },
-];
-
 describe("attack: a request that two readers could read in two ways", () => {
-  test.each(unclear)(
+  test.each(unclearRequests(testKey))(
     "gets an error, and nothing of it reaches the provider: $name",
     async ({ bytes }) => {
       using client = await openRaw(proxy.url);
@@ -220,6 +57,67 @@ describe("attack: a request that two readers could read in two ways", () => {
       expect(proxy.calls.length).toBeLessThanOrEqual(1);
       for (const row of proxy.calls) expect(row.upstreamStatus).toBe(0);
       await expectServing();
+    },
+  );
+});
+
+describe("a request that looks odd", () => {
+  test.each(oddRequests(testKey))(
+    "is read in one way, upstream too: $name",
+    async ({ bytes, answers, calls, forwarded }) => {
+      using client = await openRaw(proxy.url);
+      client.send(bytes);
+      const got =
+        answers.length === 0 ? await client.closed() : await client.answers(answers.length);
+      expect(got.map(statusOf)).toEqual(answers);
+      await proxy.recorded(calls);
+      await upstreamIsSane(forwarded);
+      expect(proxy.calls).toHaveLength(calls);
+      await expectServing();
+    },
+  );
+
+  test("is told to go on when it asks to, refused or not, and its body is read in its place", async () => {
+    using client = await openRaw(proxy.url);
+    client.send(`${line()}Expect: 100-continue\r\n${length}\r\n`);
+    client.send(body);
+    client.send(
+      `POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n${length}\r\n${body}`,
+    );
+    expect((await client.answers(2)).map(statusOf)).toEqual([200, 401]);
+    await upstreamIsSane(1);
+  });
+});
+
+describe("a client that leaves", () => {
+  const whole = `${line()}${length}\r\n${body}`;
+  const stages = [
+    0,
+    1,
+    10,
+    whole.indexOf("\r\n\r\n"),
+    whole.length - body.length,
+    whole.length - 1,
+  ];
+
+  test.each(stages)(
+    "after %i bytes of its request leaves one row if there was a head, and nothing upstream",
+    async (sent) => {
+      const hasHead = sent >= whole.length - body.length;
+      for (const leave of ["destroy", "resetAndDestroy", "end"] as const) {
+        const before = proxy.calls.length;
+        using client = await openRaw(proxy.url);
+        client.send(whole.slice(0, sent));
+        // A second connection tells when the first one's bytes have been read.
+        await expectServing();
+        client.socket[leave]();
+        await client.closed();
+        await proxy.recorded(before + (hasHead ? 2 : 1));
+        await expectServing();
+        expect(
+          proxy.calls.slice(before).filter(({ outcome }) => outcome === "client_abort"),
+        ).toHaveLength(hasHead ? 1 : 0);
+      }
     },
   );
 });

@@ -20,7 +20,7 @@ import { createPricer, type Pricer } from "../../prices/pricer.ts";
 import { pooledRandom } from "../observe/pooled-random.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
-import { createProxyServer } from "../server.ts";
+import { type ClientTimeouts, createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
 import type { SocketBounds } from "../websocket/bounds.ts";
@@ -75,6 +75,7 @@ export interface TestProxyOptions {
   /** Whether the test's key still stands in the snapshot. */
   isKeyValid?: () => boolean;
   socketBounds?: Partial<SocketBounds>;
+  clientTimeouts?: ClientTimeouts;
   /** In place of parts of the real clock. */
   clock?: Partial<PipelineContext["clock"]>;
   onFinished?: PipelineContext["observer"]["finished"];
@@ -195,7 +196,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   };
   const sockets = new OpenSockets(options.socketBounds);
   const probe = { notReady: () => null, version: "test" };
-  const server = createProxyServer(context, probe, count, sockets);
+  const server = createProxyServer(context, probe, count, sockets, options.clientTimeouts);
   const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
     url: `http://127.0.0.1:${port}`,

@@ -36,9 +36,12 @@ export async function openRaw(url: string): Promise<RawClient> {
   socket.on("data", (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk]);
     const goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+    const next = () => {
+      while (pending.indexOf(goOn) === 0) pending = pending.subarray(goOn.length);
+      return readResponse(pending);
+    };
     try {
-      if (pending.toString("latin1").startsWith(goOn)) pending = pending.subarray(goOn.length);
-      for (let read = readResponse(pending); read !== null; read = readResponse(pending)) {
+      for (let read = next(); read !== null; read = next()) {
         pending = pending.subarray(read.length);
         answers.push(read.message);
       }

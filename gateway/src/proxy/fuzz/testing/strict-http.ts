@@ -8,7 +8,7 @@ export interface StrictMessage {
 
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?([\t\x20-\x7e\x80-\xff]*)$/;
 const REQUEST_LINE = /^[A-Z]+ \/[\x21-\x7e\x80-\xff]* HTTP\/1\.1$/;
-const STATUS_LINE = /^HTTP\/1\.1 [2-5]\d\d(?: [\x20-\x7e]*)?$/;
+const STATUS_LINE = /^HTTP\/1\.1 [2-9]\d\d(?: [\x20-\x7e]*)?$/;
 
 /** The message that `bytes` begin with and how long it is; null = not whole yet. @throws Error if it is none */
 export function readRequest(bytes: Buffer): { message: StrictMessage; length: number } | null {
