@@ -65,7 +65,7 @@ export async function startAttacked(
     },
   });
   const proxyPid = listenerOf(weir);
-  const openFiles = () => readdirSync(`/proc/${proxyPid}/fd`).length;
+  const openFiles = () => openFilesOf(proxyPid).length;
   return {
     weir,
     upstream,
@@ -78,7 +78,7 @@ export async function startAttacked(
     stop: async (options) => {
       if (options?.force === true) await kill(weir);
       else expect(await weir.stop()).toBe(0);
-      return readLedger(dataDir);
+      return unlockedLedger(dataDir);
     },
     remove: async () => {
       await weir.stop();
@@ -107,6 +107,29 @@ async function expectServing({ gateway, key }: RunningWeir, proxyPid: number): P
   expect(processStats(proxyPid)).not.toBeNull();
 }
 
+/** A process that was killed holds its locks until the last of its threads has ended. */
+async function unlockedLedger(dataDir: string): Promise<LedgerRows> {
+  const read: { rows?: LedgerRows } = {};
+  await expect
+    .poll(
+      async () => {
+        read.rows = await readLedger(dataDir);
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBeUndefined();
+  if (read.rows === undefined) throw new Error("the ledger was not read");
+  return read.rows;
+}
+
+function openFilesOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return [];
+  }
+}
+
 /** Ends all processes at once, as a power cut would. */
 async function kill({ process: supervisor }: RunningWeir): Promise<void> {
   const { pid } = supervisor;
@@ -116,7 +139,8 @@ async function kill({ process: supervisor }: RunningWeir): Promise<void> {
   supervisor.kill("SIGKILL");
   for (const each of all) killIfThere(each);
   await exited;
-  await expect.poll(() => all.filter((each) => processStats(each) !== null)).toEqual([]);
+  // One that nobody has buried yet holds no files, and no lock.
+  await expect.poll(() => all.flatMap(openFilesOf)).toEqual([]);
 }
 
 function killIfThere(pid: number): void {
