@@ -66,7 +66,8 @@ async function call(target: Target, agent: Agent, index: number): Promise<void> 
       signal: abort.signal,
     });
     if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`);
-    for await (const _chunk of response.body) if (leaves) abort.abort();
+    if (leaves) response.body.once("data", () => abort.abort());
+    await response.body.text();
   } catch (error) {
     if (!leaves) throw error;
   }

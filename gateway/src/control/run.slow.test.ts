@@ -18,7 +18,16 @@ const controlToken = "shared";
 const authorization = { authorization: `Bearer ${controlToken}` };
 
 function configuration(): Config {
-  const sections = { gateway: {}, metrics: {}, policies: {}, limits: {}, ledger: {}, control: {} };
+  const sections = {
+    gateway: {},
+    metrics: {},
+    policies: {},
+    limits: {},
+    routing: {},
+    metering: {},
+    ledger: {},
+    control: {},
+  };
   const filled = Value.Default(ConfigFile, { ...sections, console: { port: 0 } });
   return Value.Parse(ConfigFile, filled);
 }
@@ -52,7 +61,9 @@ test("a recorded call comes out where its person looks for it; a restart keeps a
   const { key, created } = await first.firstKey();
   expect(created).toBe(true);
   const snapshot = await snapshotOf(first);
-  expect(snapshot.policy?.data).toEqual({ teams: { default: { models: ["*"], tools: ["*"] } } });
+  expect(snapshot.policy?.data).toEqual({
+    teams: { default: { models: ["*"], tools: ["*"], unmeteredOperations: [] } },
+  });
   const principal = snapshot.keys.find((known) => known.keyHash === keyHash(key ?? ""))?.principal;
   expect(principal).toMatchObject({ id: "owner", kind: "person", teamId: "default" });
 

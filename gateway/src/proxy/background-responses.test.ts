@@ -34,7 +34,7 @@ test("a background response is billed once, with the first call that fetches its
   expect(made).toMatchObject({ operation: "responses", usage: { source: "missing" } });
   const billed = polls.filter(({ usage }) => usage.tokens !== null);
   expect(billed).toHaveLength(1);
-  const [bill] = simulator.ledger.calls().filter((entry) => entry.billed?.inputUncached);
+  const bill = simulator.ledger.calls().find((entry) => entry.billed?.inputUncached);
   expect(billed[0]?.usage).toMatchObject({ source: "provider_final", tokens: bill?.billed });
   expect(billed[0]?.cost.status).toBe("priced");
   for (const poll of polls.filter((one) => one !== billed[0])) {

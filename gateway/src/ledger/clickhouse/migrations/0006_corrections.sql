@@ -1,6 +1,8 @@
 -- Corrections of cost. A correction is a row of its own with the call's values and another price,
 -- whose `supersedes` names the row that it takes the place of. The call is in the roll-ups already:
 -- the views of calls take originals only, and views of their own add what a correction changes.
+-- The views are made anew: after MODIFY QUERY they give their blocks other identities once the
+-- server has restarted, and a batch that is sent again would be added twice.
 ALTER TABLE calls
     ADD COLUMN IF NOT EXISTS superseded_cost_micro_usd Nullable(Int64) DEFAULT NULL COMMENT 'Cost in the row that this one supersedes; null for an original, and when that row had no price' CODEC(T64, ZSTD(1)),
     ADD COLUMN IF NOT EXISTS superseded_cost_status LowCardinality(String) DEFAULT '' COMMENT 'Cost status in the row that this one supersedes; empty for an original';
@@ -9,7 +11,9 @@ ALTER TABLE calls_hour MODIFY COLUMN unpriced_calls SimpleAggregateFunction(sum,
 
 ALTER TABLE calls_day MODIFY COLUMN unpriced_calls SimpleAggregateFunction(sum, Int64) COMMENT 'Calls whose model has no price: their cost is unknown, not 0' CODEC(T64, ZSTD(1));
 
-ALTER TABLE calls_hour_view MODIFY QUERY
+DROP VIEW IF EXISTS calls_hour_view;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS calls_hour_view TO calls_hour AS
 SELECT
     toStartOfHour(calls.started_at) AS hour,
     calls.person_id AS person_id,
@@ -38,9 +42,12 @@ SELECT
     sum(calls.duration_ms) AS duration_ms
 FROM calls
 WHERE supersedes = ''
-GROUP BY hour, person_id, provider, model, outcome, team_id, cost_center, agent_id;
+GROUP BY hour, person_id, provider, model, outcome, team_id, cost_center, agent_id
+COMMENT 'Adds every original call to calls_hour; corrections have a view of their own';
 
-ALTER TABLE calls_day_view MODIFY QUERY
+DROP VIEW IF EXISTS calls_day_view;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS calls_day_view TO calls_day AS
 SELECT
     toDate(calls.started_at) AS day,
     calls.person_id AS person_id,
@@ -69,7 +76,8 @@ SELECT
     sum(calls.duration_ms) AS duration_ms
 FROM calls
 WHERE supersedes = ''
-GROUP BY day, person_id, provider, model, outcome, team_id, cost_center, agent_id;
+GROUP BY day, person_id, provider, model, outcome, team_id, cost_center, agent_id
+COMMENT 'Adds every original call to calls_day; corrections have a view of their own';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS calls_hour_corrections_view TO calls_hour AS
 SELECT
