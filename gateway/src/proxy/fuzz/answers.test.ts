@@ -76,6 +76,7 @@ test("whole answers arrive byte for byte, in whatever packets they come", async 
 }, 30_000);
 
 test("for any cut, any packets and any moment at which either side leaves, bytes out are bytes in, and usage is no more than the whole answer tells", async () => {
+  const ends = new Map<string, number>();
   await eachAnswer(async (answering, of) => {
     const reference = await answering.play(of.example, script(of));
     const size = of.body.length;
@@ -93,6 +94,7 @@ test("for any cut, any packets and any moment at which either side leaves, bytes
             leavesAfter,
           );
           const { row, body, whole } = heard;
+          ends.set(row.outcome, (ends.get(row.outcome) ?? 0) + 1);
           expectNoMore(row.usage.tokens, reference.row.usage.tokens);
           if (row.usage.tokens === null) expect(row.usage.source).toBe("missing");
           if (row.outcome === "completed") {
@@ -108,6 +110,9 @@ test("for any cut, any packets and any moment at which either side leaves, bytes
       { numRuns: RUNS, seed: 4 },
     );
   });
+  for (const outcome of ["completed", "client_abort", "upstream_died"]) {
+    expect(ends.get(outcome), outcome).toBeGreaterThan(100);
+  }
 }, 60_000);
 
 /** Values of JSON that a counter must not trip over. */

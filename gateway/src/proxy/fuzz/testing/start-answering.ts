@@ -1,6 +1,6 @@
 /** A proxy before a provider that sends exactly the bytes of a script, in packets, and may die. */
 import { once } from "node:events";
-import { type IncomingMessage, request as httpRequest } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import type { CallEvent } from "../../../contracts/call-event.ts";
 import { start } from "../../testing/serve.ts";
 import { writePackets } from "../../testing/start-scripted-upstream.ts";
@@ -29,52 +29,67 @@ export interface Heard {
 
 export interface Answering {
   readonly proxy: TestProxy;
-  /** Plays the script for one call. @param leavesAfter bytes after which the client is gone; null = it stays. */
+  /**
+   * Plays the script for one call.
+   * @param leavesAfter so many bytes have been sent when the client leaves; null = it stays.
+   */
   play(example: Example, script: Script, leavesAfter?: number | null): Promise<Heard>;
 }
 
 export async function startAnswering(
   options: Omit<TestProxyOptions, "upstreamUrl"> = {},
 ): Promise<Answering> {
-  const playing: { script?: Script } = {};
+  const playing: { script?: Script; leavesAfter?: number | null; leave?: () => Promise<void> } = {};
   const { proxy } = await start(async (_request, response) => {
-    const { script } = playing;
+    const { script, leavesAfter = null, leave } = playing;
     if (script === undefined) throw new Error("there is no script");
     response.writeHead(200, { "content-type": script.contentType });
     response.flushHeaders();
     response.on("error", () => undefined);
-    await writePackets(response, packetsOf(script));
+    if (leavesAfter === null) await writePackets(response, packetsOf(script));
+    else {
+      const { bytes, cuts } = script;
+      await writePackets(response, packetsOf({ bytes: bytes.subarray(0, leavesAfter), cuts }));
+      await leave?.();
+      await writePackets(response, packetsOf({ bytes: bytes.subarray(leavesAfter), cuts }));
+    }
     if (script.dies) response.destroy();
     else response.end();
   }, options);
   return {
     proxy,
     play: async (example, script, leavesAfter = null) => {
-      playing.script = script;
       const before = proxy.calls.length;
-      const heard = await ask(proxy, example, leavesAfter);
+      const request = open(proxy, example);
+      const leave = async () => {
+        const { promise: closed, resolve } = Promise.withResolvers<void>();
+        request.once("close", resolve);
+        request.destroy();
+        await closed;
+      };
+      Object.assign(playing, { script, leavesAfter, leave });
+      const heard = await answerTo(request, example.bytes);
       await proxy.recorded(before + 1);
       return { ...heard, row: newRow(proxy, before) };
     },
   };
 }
 
-function packetsOf({ bytes, cuts }: Script): Buffer[] {
+function packetsOf({ bytes, cuts }: Pick<Script, "bytes" | "cuts">): Buffer[] {
   const ends = [...new Set([...cuts, bytes.length])]
     .filter((end) => end > 0 && end <= bytes.length)
     .toSorted((a, b) => a - b);
   return ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end));
 }
 
-async function ask(
-  proxy: TestProxy,
-  example: Example,
-  leavesAfter: number | null,
-): Promise<Omit<Heard, "row">> {
-  const headers = { authorization: `Bearer ${testKey}`, "content-type": example.contentType };
-  const { method, path, bytes } = example;
+function open(proxy: TestProxy, { method, path, contentType }: Example): ClientRequest {
+  const headers = { authorization: `Bearer ${testKey}`, "content-type": contentType };
   const request = httpRequest(`${proxy.url}${path}`, { method, headers, agent: false });
   request.on("error", () => undefined);
+  return request;
+}
+
+async function answerTo(request: ClientRequest, bytes: Buffer | null): Promise<Omit<Heard, "row">> {
   request.end(bytes ?? undefined);
   const chunks: Buffer[] = [];
   let status = 0;
@@ -85,13 +100,7 @@ async function ask(
     const incoming: IncomingMessage = response;
     status = incoming.statusCode ?? 0;
     contentType = incoming.headers["content-type"] ?? "";
-    let received = 0;
-    if (leavesAfter === 0) request.destroy();
-    for await (const chunk of incoming) {
-      chunks.push(chunk);
-      received += chunk.length;
-      if (leavesAfter !== null && received >= leavesAfter) request.destroy();
-    }
+    for await (const chunk of incoming) chunks.push(chunk);
     whole = incoming.complete;
   } catch {
     // The connection broke; `whole` says so.
