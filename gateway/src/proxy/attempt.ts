@@ -61,6 +61,7 @@ export async function attempt(
       now: clock.monotonicMs,
       nowMs: clock.nowMs,
       isRetryable: retryRule,
+      stallMs: context.limits.idleTimeoutMs,
       drain: drainBounds(() => metering.tap?.facts().output.length ?? 0, context),
       onHead: (status: number) => health.resolve(gate.healthOf(status)),
     };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startSimulator, type Simulator } from "../simulator/server.ts";
+import { startScriptedUpstream } from "./testing/start-scripted-upstream.ts";
 import { startTestProxy, testKey, type TestProxy } from "./testing/start-test-proxy.ts";
 
 let simulator: Simulator;
@@ -53,3 +54,40 @@ test("a response that told its usage is not billed again when it is fetched", as
     cost: { status: "not_billed" },
   });
 });
+
+test("a response whose stream broke off is estimated, and not billed again when it is fetched", async () => {
+  const upstream = await startScriptedUpstream((request, response) => {
+    const answer = { id: "resp_cut", object: "response", model: "m", status: "completed" };
+    if (request.path.endsWith("/resp_cut")) {
+      const usage = { input_tokens: 5, output_tokens: 2, total_tokens: 7 };
+      const stored = JSON.stringify({ ...answer, background: true, output: [], usage });
+      response.writeHead(200, { "content-type": "application/json" }).end(stored);
+      return;
+    }
+    const begun = { ...answer, status: "in_progress" };
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(sseEvent({ type: "response.created", response: begun }));
+    response.write(sseEvent({ type: "response.output_text.delta", delta: "half an answer" }), () =>
+      response.destroy(),
+    );
+  });
+  const cutting = await startTestProxy({ upstreamUrl: upstream.url });
+  try {
+    const headers = { authorization: `Bearer ${testKey}`, "content-type": "application/json" };
+    const body = JSON.stringify({ model: "m", input: "hello", stream: true });
+    const streamed = await fetch(`${cutting.url}/v1/responses`, { method: "POST", headers, body });
+    await streamed.text();
+    const fetched = await fetch(`${cutting.url}/v1/responses/resp_cut`, { headers });
+    expect(await fetched.json()).toMatchObject({ usage: { total_tokens: 7 } });
+    const [made, later] = await cutting.recorded(2);
+    expect(made?.usage).toMatchObject({ source: "estimated", streamEnd: "upstream_error" });
+    expect(later).toMatchObject({ usage: { tokens: null }, cost: { status: "not_billed" } });
+  } finally {
+    await cutting.close();
+    await upstream.close();
+  }
+});
+
+function sseEvent(event: { type: string; [member: string]: unknown }): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}

@@ -111,7 +111,7 @@ function shortened(text: string): string {
 }
 
 /** What besides tokens a price may depend on. */
-export function priceFacts({ serverToolCalls }: Usage, upstreamMs: number, atMs = Date.now()) {
+export function priceFacts({ serverToolCalls }: Usage, upstreamMs: number, atMs: number) {
   // Prices change by date, and a correction goes by the same one.
   return { atMs, upstreamMs, serverToolCalls };
 }

@@ -4,12 +4,13 @@ import type { Answered } from "./attempt.ts";
 import { noTokens } from "./dialects/token-counts.ts";
 import { priceFacts } from "./ending.ts";
 import { textOfRequest } from "./estimate/text-of-request.ts";
-import type { Ending } from "./exchange.ts";
+import type { Ending, Exchange } from "./exchange.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import type { PreparedCall } from "./prepared-call.ts";
 
 /** Puts an estimate, and its price, where the provider of a broken-off answer told no usage. */
 export async function estimateUntold(
+  { startedAtMs }: Exchange,
   ending: Ending,
   answered: Answered,
   call: PreparedCall,
@@ -18,7 +19,7 @@ export async function estimateUntold(
   const usage = await estimatedUsage(ending.usage, answered, call, context);
   if (usage === null) return;
   const { upstream, model } = answered.outgoing.target;
-  const priced = priceFacts(usage, answered.durationMs);
+  const priced = priceFacts(usage, answered.durationMs, startedAtMs);
   ending.usage = usage;
   ending.cost = context.pricer.price(upstream.name, model, usage.tokens, priced);
 }

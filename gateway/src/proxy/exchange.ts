@@ -1,7 +1,7 @@
 /**
  * One call's way through the pipeline. Each stage reads what stands here so far and returns what
  * it adds; `pipeline.ts` and the files that it is made of alone assign it. A field is set once and
- * never changed, but for what a further attempt replaces: target, decision and resolved model.
+ * never changed, but for what a further attempt replaces: target and decision.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Attempt, Outcome } from "../contracts/call-event.ts";
@@ -40,7 +40,6 @@ export interface Exchange {
   facts?: CallFacts;
   target?: Target;
   decision?: Decision;
-  modelResolved?: string;
   readonly failedAttempts: Attempt[];
   /** Time spent in Weir before the first request went to a provider; absent while none has. */
   overheadMs?: number;
@@ -66,4 +65,9 @@ export interface Ending {
   responseBytes: number;
   timeToFirstByteMs: number | null;
   overheadMs: number;
+}
+
+/** The model asked of the provider; for a call that never got so far, the one the client named. */
+export function modelResolvedOf({ target, facts }: Exchange): string {
+  return target?.model ?? facts?.model ?? "";
 }

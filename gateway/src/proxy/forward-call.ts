@@ -73,16 +73,15 @@ export async function askTargets<T extends Answered>(
 /** Why nothing came of a target, and what the exchange said when it was at that target. */
 interface Fruitless {
   readonly refusal: Refusal;
-  readonly at: Pick<Exchange, "target" | "decision" | "modelResolved">;
+  readonly at: Pick<Exchange, "target" | "decision">;
 }
 
-function fruitless({ target, decision, modelResolved }: Exchange, refusal: Refusal): Fruitless {
+function fruitless({ target, decision }: Exchange, refusal: Refusal): Fruitless {
   return {
     refusal,
     at: {
       ...(target !== undefined && { target }),
       ...(decision !== undefined && { decision }),
-      ...(modelResolved !== undefined && { modelResolved }),
     },
   };
 }
@@ -117,11 +116,9 @@ async function decideOn(
   context: PipelineContext,
 ): Promise<Outgoing> {
   exchange.target = target;
-  exchange.modelResolved = target.model;
   const changes = authorize(exchange, target, context);
   const obliged = obligedTarget(exchange, target, changes, context);
   exchange.target = obliged;
-  exchange.modelResolved = obliged.model;
   return outgoingFor(exchange, call, obliged, changes, context);
 }
 

@@ -24,7 +24,7 @@ import { asRefusal, Refusal } from "./refusal.ts";
 import { refusalText } from "./dialects/status-table.ts";
 import { endStage } from "./stage.ts";
 import { denySoftly, refuse } from "./reply/refuse.ts";
-import { settleOwed } from "./settle-owed.ts";
+import { oweUntold, settleOwed } from "./settle-owed.ts";
 
 /** Serves one call from its head to its row. Never throws. */
 export async function serveCall(
@@ -47,8 +47,9 @@ export async function serveCall(
       // The client may have part of an answer: a cut is all that can be said.
       response.destroy();
     }
+  } finally {
+    room.giveBack();
   }
-  room.giveBack();
 }
 
 /** Records a call that a provider answered, then lets the client see the answer's end. */
@@ -71,8 +72,9 @@ async function finish(
   }
   if (!isAnswerable && !relayed.begun) ending.status = 0;
   if (ending.usage.streamEnd !== "complete") {
-    await estimateUntold(ending, attempted, call, context);
+    await estimateUntold(exchange, ending, attempted, call, context);
   }
+  oweUntold(exchange, ending, context.owed);
   if (facts.stateIds.length > 0) context.router.keepState(facts.stateIds, outgoing.target);
   let spoken = refusal;
   try {

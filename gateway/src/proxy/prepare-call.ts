@@ -32,7 +32,6 @@ export async function prepareCall(
   const { payload, facts } = await receive(exchange, request, room, context);
   endStage(exchange, "read_body", context);
   exchange.facts = facts;
-  exchange.modelResolved = facts.model;
   const targets = targetsFor(exchange, facts, context);
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
   return { payload, targets, denialStyle: key.denialStyle ?? "error" };

@@ -83,11 +83,6 @@ const table = {
     outcome: "invalid_request",
     message: "The request body is not a readable multipart form.",
   },
-  WEIR_PATH_INVALID: {
-    kind: "invalid_request",
-    outcome: "invalid_request",
-    message: "The path of this request could be read in two ways. Send it in its plain form.",
-  },
   WEIR_ROUTE_UNKNOWN: {
     kind: "not_found",
     outcome: "invalid_request",
@@ -155,7 +150,8 @@ const table = {
   WEIR_ANSWER_UNREADABLE: {
     kind: "upstream_unreachable",
     outcome: "upstream_error",
-    message: "The provider's answer cannot be told in the dialect of this call.",
+    message:
+      "The provider's answer cannot be told in the dialect of this call. Try again, or name a model whose provider speaks this dialect.",
   },
   WEIR_UPSTREAM_TIMEOUT: {
     kind: "upstream_timeout",

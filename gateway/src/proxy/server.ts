@@ -1,11 +1,9 @@
 /** The proxy's HTTP server: a thin shell over the pipeline. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readAsserted } from "./authenticate/asserted.ts";
 import type { CallCount } from "./call-count.ts";
 import type { RequestHead } from "./dialects/dialect.ts";
-import type { Exchange } from "./exchange.ts";
 import { serveModels } from "./list-models.ts";
-import { readTraceContext } from "./observe/trace-context.ts";
+import { newExchange } from "./new-exchange.ts";
 import { serveCall } from "./pipeline.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
@@ -59,22 +57,9 @@ export function createProxyServer(
         if (!answerProbe(head, response, probe)) refuseUnknown(head, response, context);
         return;
       }
-      const startedAt = context.clock.monotonicMs();
-      const exchange: Exchange = {
-        id: context.clock.newId(),
-        caller: {
-          headers: request.headers,
-          rawHeaders: request.rawHeaders,
-          query: head.query,
-        },
-        operation,
-        startedAtMs: context.clock.nowMs(),
-        startedAt,
-        asserted: readAsserted(request.headers),
-        trace: readTraceContext(request.headers, context.clock.randomBytes),
-        stageStartedAt: startedAt,
-        failedAttempts: [],
-      };
+      const { headers, rawHeaders } = request;
+      const caller = { headers, rawHeaders, query: head.query };
+      const exchange = newExchange(caller, operation, context.clock);
       const serve = operation.kind === "models" ? serveModels : serveCall;
       void calls.during(serve(exchange, request, response, context));
     },

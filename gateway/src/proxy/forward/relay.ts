@@ -6,17 +6,18 @@ import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import { ClientGone } from "../client-gone.ts";
 import { Refusal } from "../refusal.ts";
+import { AnswerHead } from "./answer-head.ts";
 import { downstreamHeaders } from "./headers.ts";
 import {
   type BodyTap,
   type DrainBounds,
-  MAX_INTERIM_ANSWERS,
+  nothingAnswered,
   type RelayEnd,
   type Relayed,
   type RelayOptions,
   type TapFactory,
 } from "./relayed.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { cutWhenStalled, whenDrained } from "./when-drained.ts";
 
 /** Of an error answer that nobody will see. */
 const MAX_THROWN_AWAY_BYTES = 65_536;
@@ -29,12 +30,11 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #ourHeaders: Record<string, string>;
   readonly #openTap: TapFactory;
   readonly #now: () => number;
-  readonly #nowMs: () => number;
-  readonly #isRetryable: (status: number, retryAfterMs: number | null) => boolean;
+  readonly #stallMs: number;
   readonly #drain: DrainBounds | null;
   readonly #onHead: (status: number) => void;
   #drainTimer: NodeJS.Timeout | null = null;
-  #interimAnswers = 0;
+  #waitsForClient = false;
   #controller: Dispatcher.DispatchController | null = null;
   #tap: BodyTap | null = null;
   #headers: Record<string, string | string[]> = {};
@@ -45,25 +45,16 @@ export class Relay implements Dispatcher.DispatchHandler {
   #settled = false;
   /** The client has left, and the provider is heard out for the sake of its bill. */
   #isDraining = false;
-  #state: Relayed = {
-    end: "complete",
-    error: null,
-    upstreamStatus: 0,
-    upstreamRequestId: "",
-    responseBytes: 0,
-    firstByteAt: null,
-    retryAfterMs: null,
-    begun: false,
-    streamed: false,
-  };
+  readonly #state: Relayed = nothingAnswered();
+  readonly #head: AnswerHead;
 
   constructor(options: RelayOptions) {
     this.#response = options.response;
     this.#ourHeaders = options.headers;
     this.#openTap = options.openTap;
     this.#now = options.now;
-    this.#nowMs = options.nowMs;
-    this.#isRetryable = options.isRetryable;
+    this.#stallMs = options.stallMs;
+    this.#head = new AnswerHead(options, this.#state);
     this.#drain = options.drain;
     this.#onHead = options.onHead;
     const { promise, resolve } = Promise.withResolvers<Relayed>();
@@ -83,21 +74,13 @@ export class Relay implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
-    if (status < 200) {
-      this.#interimAnswers += 1;
-      if (this.#interimAnswers > MAX_INTERIM_ANSWERS) controller.abort(new Error("no answer"));
-      return;
-    }
-    this.#onHead(status);
-    const waitMs = status < 400 ? null : retryAfterMs(headers, this.#nowMs());
-    if (this.#isRetryable(status, waitMs)) {
-      this.#state.upstreamStatus = status;
-      this.#state.retryAfterMs = waitMs;
+    const verdict = this.#head.read(controller, status, headers);
+    if (verdict === "interim") return;
+    if (verdict === "retry") {
       this.#response.off("close", this.#onClientClose);
       this.#end("retryable");
       return;
     }
-    const requestId = headers["x-request-id"] ?? headers["request-id"];
     const encoding = headers["content-encoding"];
     const { tap, streamed, isChanged } = this.#openTap({
       status,
@@ -106,8 +89,6 @@ export class Relay implements Dispatcher.DispatchHandler {
     });
     this.#tap = tap;
     this.#headers = Object.assign(downstreamHeaders(headers), this.#ourHeaders);
-    this.#state.upstreamStatus = status;
-    this.#state.upstreamRequestId = typeof requestId === "string" ? requestId.slice(0, 256) : "";
     this.#state.streamed = streamed;
     if (isChanged) delete this.#headers["content-length"];
     if (streamed) {
@@ -125,14 +106,22 @@ export class Relay implements Dispatcher.DispatchHandler {
     }
     this.#state.firstByteAt ??= this.#now();
     const passed = this.#tap?.push(chunk) ?? null;
-    if (passed !== null && !this.#write(passed)) {
-      controller.pause();
-      this.#response.once("drain", () => controller.resume());
-    }
+    if (passed !== null && !this.#write(passed)) this.#awaitClient(controller);
     // What comes after the end of an answer, while that is being recorded, must not pile up here.
     if (this.#settled && !this.#released) controller.pause();
     if (this.#tap?.complete === true) this.#endWhole();
     else if (this.#isDraining && this.#drain?.isEnough() === true) this.#endDrain();
+  }
+
+  /** Reads no more of the provider until its client has caught up. */
+  #awaitClient(controller: Dispatcher.DispatchController): void {
+    controller.pause();
+    if (this.#waitsForClient) return;
+    this.#waitsForClient = true;
+    whenDrained(this.#response, this.#stallMs, () => {
+      this.#waitsForClient = false;
+      if (!this.#response.destroyed) controller.resume();
+    });
   }
 
   onResponseEnd(): void {
@@ -166,6 +155,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       if (this.#controller?.paused === true) this.#controller.resume();
     } else if (rest !== null) this.#response.end(rest);
     else this.#response.end();
+    cutWhenStalled(this.#response, this.#stallMs);
   }
 
   /** Ends a stream that has begun with one more frame; drops what was held back. */

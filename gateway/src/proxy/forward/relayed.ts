@@ -1,9 +1,6 @@
 /** How answers are carried and how far they came: what every kind of relay has in common. */
 import type { ServerResponse } from "node:http";
 
-/** Each 1xx answer begins the wait for the real one anew (RFC 9110 §15.2); nobody sends so many. */
-export const MAX_INTERIM_ANSWERS = 100;
-
 /** Looks at a body on its way and says which of its bytes may go on. */
 export interface BodyTap {
   /** Bytes that the client may have now, or null. */
@@ -60,6 +57,21 @@ export interface Relayed {
   streamed: boolean;
 }
 
+/** An answer of which nothing is known yet. */
+export function nothingAnswered(): Relayed {
+  return {
+    end: "complete",
+    error: null,
+    upstreamStatus: 0,
+    upstreamRequestId: "",
+    responseBytes: 0,
+    firstByteAt: null,
+    retryAfterMs: null,
+    begun: false,
+    streamed: false,
+  };
+}
+
 export interface RelayOptions {
   response: ServerResponse;
   /** Added to the provider's headers. */
@@ -71,6 +83,8 @@ export interface RelayOptions {
   nowMs: () => number;
   /** Whether an answer that begins so is to be thrown away for another attempt. */
   isRetryable: (status: number, retryAfterMs: number | null) => boolean;
+  /** A client that takes nothing for so long is cut, milliseconds. */
+  stallMs: number;
   /** Null = a client that leaves stops the provider at once. */
   drain: DrainBounds | null;
   /** Told once: the status of the answer's head, or 0 when none came. */

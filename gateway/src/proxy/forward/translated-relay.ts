@@ -3,19 +3,19 @@
  * the provider sent them, the client gets what the translation makes of them. The piece that
  * completes the answer stays here until the call has been recorded.
  */
-import { once } from "node:events";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { TranslatedAnswer, TranslatedCall } from "../translate/translator.ts";
+import { AnswerHead } from "./answer-head.ts";
 import { ByteChannel } from "./byte-channel.ts";
 import {
   type BodyTap,
-  MAX_INTERIM_ANSWERS,
+  nothingAnswered,
   type RelayEnd,
   type Relayed,
   type RelayOptions,
 } from "./relayed.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { cutWhenStalled, whenDrained } from "./when-drained.ts";
 
 /** Read from the provider ahead of the translation. */
 const MAX_AHEAD_BYTES = 65_536;
@@ -40,27 +40,18 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
   #last: Buffer | null = null;
   #thrownAwayBytes = 0;
   #drainTimer: NodeJS.Timeout | null = null;
-  #interimAnswers = 0;
   /** The client has left, and the provider is heard out for the sake of its bill. */
   #isDraining = false;
   /** The answer has been ended otherwise: what the provider still does is of no interest. */
   #detached = false;
   #settled = false;
-  #state: Relayed = {
-    end: "complete",
-    error: null,
-    upstreamStatus: 0,
-    upstreamRequestId: "",
-    responseBytes: 0,
-    firstByteAt: null,
-    retryAfterMs: null,
-    begun: false,
-    streamed: false,
-  };
+  readonly #state: Relayed = nothingAnswered();
+  readonly #head: AnswerHead;
 
   constructor(options: TranslatedRelayOptions) {
     this.#options = options;
     this.#response = options.response;
+    this.#head = new AnswerHead(options, this.#state);
     this.#channel = new ByteChannel(MAX_AHEAD_BYTES, () => this.#resume());
     const { promise, resolve } = Promise.withResolvers<Relayed>();
     this.ended = promise;
@@ -79,22 +70,13 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
-    if (status < 200) {
-      this.#interimAnswers += 1;
-      if (this.#interimAnswers > MAX_INTERIM_ANSWERS) controller.abort(new Error("no answer"));
-      return;
-    }
-    this.#options.onHead(status);
-    const waitMs = status < 400 ? null : retryAfterMs(headers, this.#options.nowMs());
-    this.#state.upstreamStatus = status;
-    if (this.#options.isRetryable(status, waitMs)) {
-      this.#state.retryAfterMs = waitMs;
+    const verdict = this.#head.read(controller, status, headers);
+    if (verdict === "interim") return;
+    if (verdict === "retry") {
       this.#response.off("close", this.#onClientClose);
       this.#end("retryable");
       return;
     }
-    const requestId = headers["x-request-id"] ?? headers["request-id"];
-    this.#state.upstreamRequestId = typeof requestId === "string" ? requestId.slice(0, 256) : "";
     const plain = plainHeaders(headers);
     const { tap } = this.#options.openTap({
       status,
@@ -141,6 +123,7 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
     this.#tap?.release();
     if (this.#last === null) this.#response.end();
     else this.#response.end(this.#last);
+    cutWhenStalled(this.#response, this.#options.stallMs);
   }
 
   /** Ends a stream that has begun with one more frame; drops what was held back. */
@@ -218,16 +201,9 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
     if (this.#response.destroyed) return;
     this.#begin();
     if (this.#response.write(bytes)) return;
-    const waiting = new AbortController();
-    const { signal } = waiting;
-    try {
-      await Promise.race([
-        once(this.#response, "drain", { signal }),
-        once(this.#response, "close", { signal }),
-      ]);
-    } finally {
-      waiting.abort();
-    }
+    await new Promise<void>((resolve) => {
+      whenDrained(this.#response, this.#options.stallMs, resolve);
+    });
   }
 
   #resume(): void {

@@ -1,3 +1,5 @@
+import { CarriedBytes } from "./carried-bytes.ts";
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
@@ -15,9 +17,7 @@ const SPACE = 0x20;
  * Only objects and arrays are elements; a stream that is no array gives each value at its top.
  */
 export class JsonArrayFrames {
-  readonly #maxFrameBytes: number;
-  #carried: Buffer[] = [];
-  #carriedBytes = 0;
+  readonly #carried: CarriedBytes;
   #begun = false;
   /** Depth at which elements stand: 1 inside an array. */
   #elementDepth = 0;
@@ -27,7 +27,7 @@ export class JsonArrayFrames {
   #overflowed = false;
 
   constructor(maxFrameBytes: number) {
-    this.#maxFrameBytes = maxFrameBytes;
+    this.#carried = new CarriedBytes(maxFrameBytes);
   }
 
   /** An element was larger than the bound: from there on bytes pass unread. */
@@ -42,14 +42,10 @@ export class JsonArrayFrames {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       if (!this.#endsElement(chunk[at] ?? 0)) continue;
-      frames.push(this.#take(chunk.subarray(from, at + 1)));
+      frames.push(this.#carried.take(chunk.subarray(from, at + 1)));
       from = at + 1;
     }
-    if (from < chunk.length) {
-      this.#carried.push(chunk.subarray(from));
-      this.#carriedBytes += chunk.length - from;
-    }
-    if (this.#carriedBytes > this.#maxFrameBytes) {
+    if (from < chunk.length && !this.#carried.keep(chunk.subarray(from))) {
       this.#overflowed = true;
       frames.push(this.rest());
     }
@@ -58,7 +54,7 @@ export class JsonArrayFrames {
 
   /** Bytes after the last whole element; empty when there are none. */
   rest(): Buffer {
-    return this.#take(Buffer.alloc(0));
+    return this.#carried.take(Buffer.alloc(0));
   }
 
   /** Takes one byte in, and tells whether an element ends with it. */
@@ -81,13 +77,5 @@ export class JsonArrayFrames {
       return this.#depth === this.#elementDepth;
     }
     return false;
-  }
-
-  #take(bytes: Buffer): Buffer {
-    if (this.#carriedBytes === 0) return bytes;
-    const taken = Buffer.concat([...this.#carried, bytes]);
-    this.#carried = [];
-    this.#carriedBytes = 0;
-    return taken;
   }
 }

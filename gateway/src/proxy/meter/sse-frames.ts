@@ -1,3 +1,5 @@
+import { CarriedBytes } from "./carried-bytes.ts";
+
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -9,15 +11,13 @@ const CR = 0x0d;
  * whether it was a CR LF, so an event that ends in one is given out with the next byte or `rest`.
  */
 export class SseFrames {
-  readonly #maxFrameBytes: number;
-  #carried: Buffer[] = [];
-  #carriedBytes = 0;
+  readonly #carried: CarriedBytes;
   #lineIsEmpty = true;
   #afterCr = false;
   #overflowed = false;
 
   constructor(maxFrameBytes: number) {
-    this.#maxFrameBytes = maxFrameBytes;
+    this.#carried = new CarriedBytes(maxFrameBytes);
   }
 
   /** An event was larger than the bound: from there on bytes pass unread. */
@@ -31,7 +31,7 @@ export class SseFrames {
     const frames: Buffer[] = [];
     let from = 0;
     const cut = (end: number) => {
-      frames.push(this.#take(chunk.subarray(from, end)));
+      frames.push(this.#carried.take(chunk.subarray(from, end)));
       from = end;
       this.#lineIsEmpty = true;
     };
@@ -49,11 +49,7 @@ export class SseFrames {
       else if (this.#lineIsEmpty) cut(at + 1);
       else this.#lineIsEmpty = true;
     }
-    if (from < chunk.length) {
-      this.#carried.push(chunk.subarray(from));
-      this.#carriedBytes += chunk.length - from;
-    }
-    if (this.#carriedBytes > this.#maxFrameBytes) {
+    if (from < chunk.length && !this.#carried.keep(chunk.subarray(from))) {
       this.#overflowed = true;
       frames.push(this.rest());
     }
@@ -62,14 +58,6 @@ export class SseFrames {
 
   /** Bytes of the event that has not ended; empty when none is open. */
   rest(): Buffer {
-    return this.#take(Buffer.alloc(0));
-  }
-
-  #take(bytes: Buffer): Buffer {
-    if (this.#carriedBytes === 0) return bytes;
-    const taken = Buffer.concat([...this.#carried, bytes]);
-    this.#carried = [];
-    this.#carriedBytes = 0;
-    return taken;
+    return this.#carried.take(Buffer.alloc(0));
   }
 }

@@ -16,8 +16,8 @@ export interface Frames {
 
 /**
  * Lets a stream through, whole frame by whole frame, byte for byte, while a dialect's meter reads
- * along. Whole frames mean that the stream can be broken off cleanly at any
- * time. The event that completes the answer is held until `release`.
+ * along. Whole frames mean that the stream can be broken off cleanly at any time. The event that
+ * completes the answer is held until `release`.
  */
 export class StreamTap {
   readonly #frames: Frames;

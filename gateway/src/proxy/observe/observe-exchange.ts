@@ -1,5 +1,5 @@
 /** The one place that knows how a call of the pipeline looks to telemetry. */
-import type { Ending, Exchange } from "../exchange.ts";
+import { type Ending, type Exchange, modelResolvedOf } from "../exchange.ts";
 import type { ObservedAttempt, ObservedCall, ObservedProvider } from "./observed-call.ts";
 
 type Upstream = NonNullable<Exchange["target"]>["upstream"];
@@ -19,7 +19,7 @@ export function observeExchange(
     dialect: operation.dialect.name,
     operation: operation.id,
     provider: target === undefined ? null : providerOf(target.upstream),
-    model: exchange.modelResolved ?? facts?.model ?? "",
+    model: modelResolvedOf(exchange),
     modelUsed: ending.modelUsed,
     stream: facts?.stream ?? false,
     maxTokens: facts?.maxTokens ?? null,
@@ -71,7 +71,7 @@ function attemptsOf(
   }
   attempts.push({
     provider: providerOf(exchange.target.upstream),
-    model: exchange.modelResolved ?? "",
+    model: modelResolvedOf(exchange),
     method,
     status: ending.upstreamStatus,
     errorCode: ending.errorCode,

@@ -1,5 +1,5 @@
 import type { CallEvent } from "../../contracts/call-event.ts";
-import type { Ending, Exchange } from "../exchange.ts";
+import { type Ending, type Exchange, modelResolvedOf } from "../exchange.ts";
 
 /** The row that a call leaves behind, however far it came. */
 export function callEvent(exchange: Exchange, ending: Ending, nowMonotonicMs: number): CallEvent {
@@ -18,7 +18,7 @@ export function callEvent(exchange: Exchange, ending: Ending, nowMonotonicMs: nu
     traceId: exchange.trace.traceId,
     provider: exchange.target?.upstream.name ?? "",
     modelRequested: facts?.model ?? "",
-    modelResolved: exchange.modelResolved ?? "",
+    modelResolved: modelResolvedOf(exchange),
     modelUsed: ending.modelUsed,
     stream: facts?.stream ?? false,
     toolNames: facts?.toolNames ?? [],

@@ -108,7 +108,6 @@ function prepareFrame(
 ): PreparedCall {
   const facts = { ...responsesOperation.describe(body), stream: true };
   exchange.facts = facts;
-  exchange.modelResolved = facts.model;
   const targets = targetsFor(exchange, facts, context);
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
   const payload = { kind: "json", operation: responsesOperation, bytes, body } as const;
@@ -128,7 +127,8 @@ async function finish(
   const ending = relayedEnding(exchange, answered, refusal, context.pricer);
   if (refusal !== null && !relayed.begun) ending.status = statusOf(exchange, refusal);
   if (relayed.end === "client_abort" && !relayed.begun) ending.status = 0;
-  if (ending.usage.streamEnd !== "complete") await estimateUntold(ending, answered, call, context);
+  if (ending.usage.streamEnd !== "complete")
+    await estimateUntold(exchange, ending, answered, call, context);
   if (isPrewarming(call)) leaveUnbilled(exchange, ending);
   if (facts.stateIds.length > 0) context.router.keepState(facts.stateIds, outgoing.target);
   let spoken = refusal;

@@ -13,7 +13,7 @@ import type { SocketBounds } from "./bounds.ts";
 import { ClientChannel } from "./client-channel.ts";
 import { readFrame } from "./frame.ts";
 import { errorMessage, steerRefusedMessage } from "./messages.ts";
-import { newExchange } from "./new-exchange.ts";
+import { newExchange } from "../new-exchange.ts";
 import { type AskingFrame, serveFrame } from "./serve-frame.ts";
 import { UpstreamLinks } from "./upstream-links.ts";
 import { bytesOf } from "./upstream-socket.ts";

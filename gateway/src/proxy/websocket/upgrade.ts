@@ -16,7 +16,7 @@ import type { PipelineContext } from "../pipeline-context.ts";
 import { asRefusal, Refusal } from "../refusal.ts";
 import { refuse } from "../reply/refuse.ts";
 import { CLOSE_TIMEOUT_MS } from "./bounds.ts";
-import { newExchange } from "./new-exchange.ts";
+import { newExchange } from "../new-exchange.ts";
 import type { OpenSockets } from "./open-sockets.ts";
 import { SocketSession } from "./session.ts";
 

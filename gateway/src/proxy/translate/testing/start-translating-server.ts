@@ -85,6 +85,7 @@ export async function startTranslatingServer(
       headers: { "x-request-id": "ours" },
       openTap: () => ({ tap, streamed: false, isChanged: false }),
       now: () => performance.now(),
+      stallMs: 10_000,
       nowMs: () => Date.now(),
       isRetryable: options.isRetryable ?? (() => false),
       drain: options.drain ?? null,

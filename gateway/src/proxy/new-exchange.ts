@@ -1,10 +1,10 @@
-import { readAsserted } from "../authenticate/asserted.ts";
-import type { Operation } from "../dialects/dialect.ts";
-import type { Caller, Exchange } from "../exchange.ts";
-import { readTraceContext } from "../observe/trace-context.ts";
-import type { PipelineContext } from "../pipeline-context.ts";
+import { readAsserted } from "./authenticate/asserted.ts";
+import type { Operation } from "./dialects/dialect.ts";
+import type { Caller, Exchange } from "./exchange.ts";
+import { readTraceContext } from "./observe/trace-context.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
 
-/** A call that begins now, of a client that has said who it is in its request for a socket. */
+/** A call that begins now. */
 export function newExchange(
   caller: Caller,
   operation: Operation,
