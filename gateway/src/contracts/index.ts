@@ -2,6 +2,7 @@ export * from "./api/decisions.ts";
 export * from "./api/me.ts";
 export * from "./api/prices.ts";
 export * from "./api/usage.ts";
+export * from "./audit-event.ts";
 export * from "./call-event.ts";
 export * from "./decision.ts";
 export * from "./finding.ts";
