@@ -9,11 +9,8 @@ import { loadConfig } from "../../config/load-config.ts";
 import { startControl } from "../../control/run.ts";
 import { connectLedger } from "../../control/ledger/connect.ts";
 import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
-import {
-  expectRollUpsToAgree,
-  insertCalls,
-  mixedCalls,
-} from "../../prices/testing/recorded-calls.ts";
+import { insertCalls } from "../../ledger/testing/insert-events.ts";
+import { expectRollUpsToAgree, mixedCalls } from "../../prices/testing/recorded-calls.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
 import { writeRunning } from "../../supervisor/running.ts";
 import type { Host } from "../host.ts";

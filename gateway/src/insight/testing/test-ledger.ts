@@ -6,7 +6,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import { migrate } from "../../ledger/clickhouse/migrate.ts";
 import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
-import { callRow, decisionRow } from "../../ledger/clickhouse/rows.ts";
+import { insertCalls, insertDecisions } from "../../ledger/testing/insert-events.ts";
 
 export interface TestLedger {
   readonly client: ClickHouseClient;
@@ -20,23 +20,10 @@ export async function openTestLedger(): Promise<TestLedger> {
   const directory = await mkdtemp(join(tmpdir(), "weir-insight-"));
   const client = openClickHouse({ path: join(directory, "clickhouse") });
   await migrate(client, { retentionDays: 20_000 });
-  const insert = async (table: string, values: readonly object[]) => {
-    await client.insert({
-      table,
-      values,
-      format: "JSONEachRow",
-      clickhouse_settings: { date_time_input_format: "best_effort" },
-    });
-  };
   return {
     client,
-    insertCalls: async (events) => {
-      // One INSERT fills one partition, as the shipper has it.
-      for (const event of events) await insert("calls", [callRow(event)]);
-    },
-    insertDecisions: async (events) => {
-      for (const event of events) await insert("decisions", [decisionRow(event)]);
-    },
+    insertCalls: (events) => insertCalls(client, events),
+    insertDecisions: (events) => insertDecisions(client, events),
     close: async () => {
       await closeClickHouse(client);
       await rm(directory, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import {
   createClient,
   type ClickHouseClientConfigOptions,
 } from "@clickhouse/client";
-import { createChdbConnection } from "chdb/connection";
+import { type ChdbExtension, createChdbConnection } from "chdb/connection";
 import { LockedError, tryLock, type HeldLock } from "../lock/hold-lock.ts";
 
 /** A ClickHouse server by URL, or the embedded one in a directory of its own. */
@@ -13,7 +13,13 @@ export type ClickHouseTarget =
   | { readonly url: string; readonly database?: string }
   | { readonly path: string };
 
-const locks = new WeakMap<ClickHouseClient, HeldLock>();
+/** What belongs to a client whose engine lives in this process. */
+interface Embedded {
+  readonly lock: HeldLock;
+  readonly engine: ChdbExtension;
+}
+
+const embedded = new WeakMap<ClickHouseClient, Embedded>();
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
@@ -28,6 +34,7 @@ export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
       url,
       request_timeout: REQUEST_TIMEOUT_MS,
       application: "weir",
+      compression: { request: true, response: true },
       ...(database === undefined ? {} : { database }),
     });
   }
@@ -36,8 +43,9 @@ export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
   const lock = tryLock(lockPath);
   if (lock === undefined) throw new LockedError(lockPath, "The embedded ClickHouse");
   try {
-    const client = createClient({ connection: embeddedConnection(target.path) });
-    locks.set(client, lock);
+    const connection = createChdbConnection({ path: target.path });
+    const client = createClient({ connection: asClientConnection(connection) });
+    embedded.set(client, { lock, engine: connection.chdb });
     return client;
   } catch (error) {
     lock.release();
@@ -47,15 +55,18 @@ export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
 
 /** Whether the engine lives in this process, and so cannot outlive it. */
 export function isEmbedded(client: ClickHouseClient): boolean {
-  return locks.has(client);
+  return embedded.has(client);
+}
+
+/** The engine behind a client, when it lives in this process: takes bytes without copying them. */
+export function embeddedEngine(client: ClickHouseClient): ChdbExtension | undefined {
+  return embedded.get(client)?.engine;
 }
 
 // The client carries its own copy of the interface that chDB implements, with other private types.
-function embeddedConnection(path: string) {
+function asClientConnection(connection: ReturnType<typeof createChdbConnection>) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return createChdbConnection({ path }) as unknown as NonNullable<
-    ClickHouseClientConfigOptions["connection"]
-  >;
+  return connection as unknown as NonNullable<ClickHouseClientConfigOptions["connection"]>;
 }
 
 /** Closes the client; an embedded engine lets go of its directory. Await what still runs first. */
@@ -63,7 +74,7 @@ export async function closeClickHouse(client: ClickHouseClient): Promise<void> {
   try {
     await client.close();
   } finally {
-    locks.get(client)?.release();
-    locks.delete(client);
+    embedded.get(client)?.lock.release();
+    embedded.delete(client);
   }
 }

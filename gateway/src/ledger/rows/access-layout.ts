@@ -13,4 +13,10 @@ const columns: Layout<AccessEvent>["columns"] = [
 ];
 
 /** The row of somebody's look at another person's data, which is also a leaf of the audit log. */
-export const accessLayout: Layout<AccessEvent> = { table: "access_log", columns, widths: [7] };
+export const accessLayout: Layout<AccessEvent> = {
+  table: "access_log",
+  timeColumn: "accessed_at",
+  isAudited: true,
+  columns,
+  widths: [7],
+};

@@ -13,4 +13,10 @@ const columns: Layout<AdminEvent>["columns"] = [
 ];
 
 /** The row of a change to the control plane, which is also a leaf of the audit log. */
-export const adminLayout: Layout<AdminEvent> = { table: "admin_log", columns, widths: [7] };
+export const adminLayout: Layout<AdminEvent> = {
+  table: "admin_log",
+  timeColumn: "changed_at",
+  isAudited: true,
+  columns,
+  widths: [7],
+};

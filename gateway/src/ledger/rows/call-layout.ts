@@ -125,7 +125,13 @@ const columns = [
 ] as const;
 
 /** The row that a call leaves behind. */
-export const callLayout: Layout<CallEvent> = { table: "calls", columns, widths: [72] };
+export const callLayout: Layout<CallEvent> = {
+  table: "calls",
+  timeColumn: "started_at",
+  isAudited: false,
+  columns,
+  widths: [72],
+};
 
 function tokensOf(count: number | undefined): string {
   return nullableInteger(count ?? null);

@@ -42,6 +42,8 @@ const columns: Layout<DecisionEvent>["columns"] = [
 /** The row of a policy decision, which is also a leaf of the audit log. */
 export const decisionLayout: Layout<DecisionEvent> = {
   table: "decisions",
+  timeColumn: "decided_at",
+  isAudited: true,
   columns,
   widths: [36],
 };

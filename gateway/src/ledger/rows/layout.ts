@@ -11,6 +11,10 @@ export interface LayoutColumn<Event> {
  */
 export interface Layout<Event> {
   readonly table: LedgerTable;
+  /** The column with the time of the event, by whose UTC day the table is partitioned. */
+  readonly timeColumn: string;
+  /** Whether rows are leaves of the audit log. */
+  readonly isAudited: boolean;
   readonly columns: readonly LayoutColumn<Event>[];
   /** How many of the columns each version has; version 1 first. */
   readonly widths: readonly [number, ...number[]];
@@ -46,4 +50,9 @@ export function columnsOf(layout: Layout<never>, version: number): string[] {
 /** The version that rows are written in now. */
 export function versionOf(layout: Layout<never>): number {
   return layout.widths.length;
+}
+
+/** The UTC day as ClickHouse names the partition, for example `20261123`. */
+export function partitionOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10).replaceAll("-", "");
 }

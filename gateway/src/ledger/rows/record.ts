@@ -4,7 +4,13 @@ import { accessLayout } from "./access-layout.ts";
 import { adminLayout } from "./admin-layout.ts";
 import { callLayout } from "./call-layout.ts";
 import { decisionLayout } from "./decision-layout.ts";
-import { fieldsOf, type Layout, type SpoolPosition, versionOf } from "./layout.ts";
+import {
+  fieldsOf,
+  type Layout,
+  type LedgerTable,
+  type SpoolPosition,
+  versionOf,
+} from "./layout.ts";
 import { text } from "./tab-separated.ts";
 
 /** One entry of the ledger. Calls and decisions come from proxies, the rest from control. */
@@ -57,4 +63,16 @@ export const layouts: Readonly<Record<RecordType, Layout<never>>> = {
   decision: decisionLayout,
   admin: adminLayout,
   access: accessLayout,
+};
+
+/** The layout of the rows of a table. */
+export function layoutOf(table: LedgerTable): Layout<never> {
+  return byTable[table];
+}
+
+const byTable: Readonly<Record<LedgerTable, Layout<never>>> = {
+  calls: callLayout,
+  decisions: decisionLayout,
+  admin_log: adminLayout,
+  access_log: accessLayout,
 };

@@ -1,8 +1,10 @@
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
-import { FRAME_CALL, type Frame } from "../spool/frame.ts";
+import type { LedgerTable } from "../rows/layout.ts";
+import type { Frame } from "../spool/frame.ts";
 import { DeadLettersFullError } from "./errors.ts";
 import type { RowSource } from "./insert-work.ts";
+import type { Destination } from "./plan-work.ts";
 
 /** One line of `<spoolRoot>/dead-letters/<spoolId>.ndjson`. */
 export interface DeadLetter {
@@ -10,12 +12,16 @@ export interface DeadLetter {
   readonly epoch: number;
   /** With `spoolId` and `epoch` the identity of the record: a line may stand there twice. */
   readonly sequence: number;
-  readonly type: "call" | "decision";
+  readonly table: LedgerTable;
+  /** Version of the layout of the row. */
+  readonly version: number;
+  /** UTC day, for example `20261123`. */
+  readonly partition: string;
   readonly atMs: number;
   readonly code: string;
   readonly reason: string;
-  /** The event as the proxy wrote it; a string when it is not JSON. */
-  readonly event: unknown;
+  /** The row as the proxy wrote it, without its newline. */
+  readonly line: string;
 }
 
 export const DEAD_LETTERS_DIRECTORY = "dead-letters";
@@ -25,6 +31,7 @@ const MAX_REASON_CHARACTERS = 500;
 /** The dead letter for a frame. */
 export function deadLetter(
   source: RowSource,
+  { table, version, partition }: Destination,
   frame: Frame,
   cause: { readonly atMs: number; readonly code: string; readonly reason: string },
 ): DeadLetter {
@@ -32,21 +39,14 @@ export function deadLetter(
     spoolId: source.spoolId,
     epoch: source.epoch,
     sequence: frame.sequence,
-    type: frame.type === FRAME_CALL ? "call" : "decision",
+    table,
+    version,
+    partition,
     atMs: cause.atMs,
     code: cause.code,
     reason: cause.reason.slice(0, MAX_REASON_CHARACTERS),
-    event: parseOrText(frame.payload),
+    line: frame.payload.toString("utf8"),
   };
-}
-
-function parseOrText(payload: Buffer): unknown {
-  const text = payload.toString("utf8");
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Appends a row that ClickHouse will not take, durably. @throws DeadLettersFullError */

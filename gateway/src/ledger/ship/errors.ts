@@ -53,5 +53,9 @@ export function isDataError(error: unknown): error is ReportedError {
 /** What went wrong, in one line, without the values of rows that ClickHouse likes to quote. */
 export function describeFailure(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return (text.split("\n", 1)[0] ?? "").slice(0, 300);
+  const [line = ""] = text.split("\n", 1);
+  const summary = line.replace(/ before: .*$/, "").slice(0, 300);
+  // Reading lines, it lists every column up to the one at fault.
+  const column = [...text.matchAll(/\bname: ([\w.]+)/g)].at(-1)?.[1];
+  return column === undefined ? summary : `${summary} (column ${column})`;
 }

@@ -1,7 +1,11 @@
-import { Readable } from "node:stream";
-import { type ClickHouseClient, drainStream } from "@clickhouse/client";
-import type { CallRow, DecisionRow } from "../clickhouse/rows.ts";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { insertLines } from "../clickhouse/insert-lines.ts";
+import { columnsOf } from "../rows/layout.ts";
+import { layoutOf } from "../rows/record.ts";
 import type { ShipWork } from "../spool/cursor.ts";
+import type { Frame } from "../spool/frame.ts";
+import { linesOf } from "./plan-work.ts";
+import type { ShipperOptions } from "./start-shipper.ts";
 
 export interface RowSource {
   readonly spoolId: string;
@@ -15,62 +19,46 @@ export interface RowSource {
 export function deduplicationToken(source: RowSource, work: ShipWork): string {
   const range = `${source.spoolId}@${source.epoch}:${work.first}-${work.last}`;
   const again = work.attempt === 0 ? "" : `~${work.attempt}`;
-  return `${range}:${work.table}:${work.partition}${again}`;
+  return `${range}:${work.table}.${work.version}:${work.partition}${again}`;
 }
 
-/**
- * Inserts the rows of one piece of work: one block, one partition, all or nothing.
- * Settings stand in the statement, for the embedded engine would keep them for later queries.
- */
+/** Inserts the rows of one piece of work: one block, one partition, all or nothing. */
 export async function insertWork(
-  client: ClickHouseClient,
+  { client, insert = insertLines }: Pick<ShipperOptions, "client" | "insert">,
   source: RowSource,
   work: ShipWork,
-  rows: readonly (CallRow | DecisionRow)[],
+  frames: readonly Frame[],
 ): Promise<void> {
-  const [first] = rows;
-  if (first === undefined) return;
-  const query = `INSERT INTO ${work.table} (${Object.keys(first).join(", ")}) SETTINGS
-    insert_deduplication_token = '${deduplicationToken(source, work)}',
-    insert_deduplicate = 1,
-    deduplicate_blocks_in_dependent_materialized_views = 1,
-    async_insert = 0,
-    input_format_parallel_parsing = 0,
-    input_format_null_as_default = 0,
-    date_time_input_format = 'best_effort',
-    input_format_json_throw_on_bad_escape_sequence = 0
-    FORMAT JSONCompactEachRow`;
-  const body = rows.map((row) => JSON.stringify(Object.values(row))).join("\n");
-  const result = await client.exec({
-    query,
-    values: Readable.from([body], { objectMode: false }),
-    // Over HTTP an error after the first byte would otherwise look like success.
-    clickhouse_settings: { wait_end_of_query: 1 },
+  if (frames.length === 0) return;
+  await insert(client, {
+    table: work.table,
+    columns: columnsOf(layoutOf(work.table), work.version),
+    lines: linesOf(frames),
+    token: deduplicationToken(source, work),
   });
-  await drainStream(result.stream);
 }
 
-/** How many rows of the work are in its table already. */
-export async function countShipped(
+/** Whether the row of a frame is in the table; with it are all others of its piece of work. */
+export async function isShipped(
   client: ClickHouseClient,
   source: RowSource,
   work: ShipWork,
-): Promise<number> {
-  const time = work.table === "calls" ? "started_at" : "decided_at";
+  { sequence }: Frame,
+): Promise<boolean> {
+  const { timeColumn } = layoutOf(work.table);
   const result = await client.query({
     query: `SELECT count() AS rows FROM ${work.table}
-      WHERE toYYYYMMDD(${time}) = {partition:UInt32}
+      WHERE toYYYYMMDD(${timeColumn}) = {partition:UInt32}
         AND spool_id = {spoolId:String} AND spool_epoch = {epoch:UInt64}
-        AND spool_sequence BETWEEN {first:UInt64} AND {last:UInt64}`,
+        AND spool_sequence = {sequence:UInt64}`,
     query_params: {
       partition: Number(work.partition),
       spoolId: source.spoolId,
       epoch: source.epoch,
-      first: work.first,
-      last: work.last,
+      sequence,
     },
     format: "JSONEachRow",
   });
   const [row] = await result.json<{ rows: number | string }>();
-  return Number(row?.rows ?? 0);
+  return Number(row?.rows ?? 0) > 0;
 }

@@ -71,7 +71,10 @@ export async function nextBatch(
     const begun = segment.name === position.segment && position.offset > 0;
     const offset = begun ? position.offset : start.bytes;
     const sequence = begun ? position.shippedThrough + 1 : start.header.firstSequence;
-    const run = await readFrames(file, offset, sequence, limits.bytes);
+    // A byte more than there is: a buffer that is filled to its end says nothing about the end.
+    const { size } = await file.stat();
+    const readBytes = Math.min(limits.bytes, Math.max(0, size - offset) + 1);
+    const run = await readFrames(file, offset, sequence, readBytes);
     const { epoch } = start.header;
     const frames = take(run, limits);
     if (frames.length > 0) {

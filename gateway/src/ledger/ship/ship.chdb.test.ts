@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { insertLines } from "../clickhouse/insert-lines.ts";
 import { type Cursor, readCursor, writeCursor } from "../spool/cursor.ts";
 import { sampleCall } from "../testing/events.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
@@ -26,19 +27,12 @@ afterAll(() => ledger.close());
 
 beforeEach(() => emptyTables(ledger.client));
 
-/** Calls `seen` before each INSERT, until `restore` is called. */
-function beforeInserts(seen: () => Promise<void>): { restore: () => void } {
-  const { client } = ledger;
-  const exec = client.exec.bind(client);
-  client.exec = async (params: Parameters<typeof exec>[0]) => {
+/** Calls `seen` before each INSERT. */
+function watchedInsert(seen: () => Promise<void>): typeof insertLines {
+  return async (client, work) => {
     await seen();
-    return exec(params);
+    return insertLines(client, work);
   };
-  const restore = () => {
-    client.exec = exec;
-  };
-  onTestFinished(restore);
-  return { restore };
 }
 
 async function segmentsOf(directory: string): Promise<Map<string, Buffer>> {
@@ -155,15 +149,14 @@ describe("the shipper", () => {
       const segments = await segmentsOf(directory);
       let inserts = 0;
       const underWay: (Cursor | null)[] = [];
-      const watch = beforeInserts(async () => {
+      const insert = watchedInsert(async () => {
         inserts += 1;
         underWay.push(await readCursor(directory));
         if (inserts > crashAt) throw new Error("connection lost");
       });
-      const first = testShipper(ledger.client, root);
+      const first = testShipper(ledger.client, root, { insert });
       await expect(first.drain()).rejects.toThrow("connection lost");
       await first.stop();
-      watch.restore();
       // What the disk held while the batch was under way is what a crash would have left.
       const [cursor] = underWay;
       if (cursor === undefined || cursor === null) throw new Error("no intent was written");
@@ -183,13 +176,12 @@ describe("the shipper", () => {
     const directory = join(root, "proxy-0");
     const segments = await segmentsOf(directory);
     let cursor: Cursor | null = null;
-    const watch = beforeInserts(async () => {
+    const insert = watchedInsert(async () => {
       cursor ??= await readCursor(directory);
     });
-    const first = testShipper(ledger.client, root);
+    const first = testShipper(ledger.client, root, { insert });
     await first.drain();
     await first.stop();
-    watch.restore();
     if (cursor === null) throw new Error("no intent was written");
     await writeCursor(directory, cursor);
     for (const [name, content] of segments) await writeFile(join(directory, name), content);

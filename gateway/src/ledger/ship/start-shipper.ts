@@ -2,7 +2,9 @@ import { mkdirSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { insertLines } from "../clickhouse/insert-lines.ts";
 import { LockedError, tryLock } from "../lock/hold-lock.ts";
+import type { AuditLeaf } from "./audit-leaves.ts";
 import { Shipping } from "./shipping.ts";
 import type { ShipperStatus } from "./status.ts";
 
@@ -35,7 +37,13 @@ export interface ShipperOptions {
   /** In [0, 1); spreads retries. Default `Math.random`. */
   readonly random?: () => number;
   readonly log: ShipperLog;
+  /** Replaced by tests that make ClickHouse fail. */
+  readonly insert?: typeof insertLines;
   readonly onBatch?: (batch: ShippedBatch) => void;
+  /** Where leaves go, durably, before their rows are inserted; one that it has already it leaves out. */
+  readonly audit?: { append: (leaves: readonly AuditLeaf[]) => Promise<unknown> };
+  /** Told the UTC days of a batch that had to be repeated, before the next one is begun. */
+  readonly onRepeated?: (days: readonly string[]) => Promise<void>;
 }
 
 export interface Shipper {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { FRAME_HEADER_BYTES, FRAME_SEAL, sealFrame } from "./frame.ts";
+import { closeFrame, FRAME_HEADER_BYTES, sealHead } from "./frame.ts";
 import type { SegmentFile, SegmentFiles } from "./segment-file.ts";
 import { encodeHeader, type SegmentHeader } from "./segment-header.ts";
 import { segmentName } from "./segment-name.ts";
@@ -67,7 +67,7 @@ export class ActiveSegment {
   /** Marks the end of the segment; the next one starts with `nextSequence`. */
   async seal(nextSequence: number): Promise<void> {
     const seal = Buffer.alloc(FRAME_HEADER_BYTES);
-    sealFrame(seal, 0, nextSequence, FRAME_SEAL, 0);
+    closeFrame(seal, 0, sealHead(nextSequence), 0);
     await this.append(seal, seal.length);
   }
 }

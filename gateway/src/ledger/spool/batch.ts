@@ -1,5 +1,5 @@
 import { SpoolRecordTooLargeError } from "./errors.ts";
-import { FRAME_HEADER_BYTES, MAX_PAYLOAD_BYTES, sealFrame } from "./frame.ts";
+import { closeFrame, FRAME_HEADER_BYTES, type FrameHead, MAX_PAYLOAD_BYTES } from "./frame.ts";
 
 const INITIAL_BYTES = 65_536;
 /** Above this a buffer is given back after a burst. */
@@ -19,13 +19,13 @@ export class Batch {
   }
 
   /** @throws SpoolRecordTooLargeError, with the batch as it was. */
-  add(sequence: number, type: number, json: string): void {
-    if (json.length > MAX_PAYLOAD_BYTES) throw new SpoolRecordTooLargeError(MAX_PAYLOAD_BYTES);
-    this.#reserve(FRAME_HEADER_BYTES + json.length * MAX_UTF8_BYTES_PER_UNIT);
-    const payloadBytes = this.buffer.write(json, this.bytes + FRAME_HEADER_BYTES, "utf8");
+  add(head: FrameHead, line: string): void {
+    if (line.length > MAX_PAYLOAD_BYTES) throw new SpoolRecordTooLargeError(MAX_PAYLOAD_BYTES);
+    this.#reserve(FRAME_HEADER_BYTES + line.length * MAX_UTF8_BYTES_PER_UNIT);
+    const payloadBytes = this.buffer.write(line, this.bytes + FRAME_HEADER_BYTES, "utf8");
     if (payloadBytes > MAX_PAYLOAD_BYTES) throw new SpoolRecordTooLargeError(MAX_PAYLOAD_BYTES);
-    if (this.records === 0) this.firstSequence = sequence;
-    this.bytes = sealFrame(this.buffer, this.bytes, sequence, type, payloadBytes);
+    if (this.records === 0) this.firstSequence = head.sequence;
+    this.bytes = closeFrame(this.buffer, this.bytes, head, payloadBytes);
     this.records += 1;
   }
 

@@ -6,10 +6,17 @@ import { syncDirectory } from "./sync-directory.ts";
 
 const count = Type.Integer({ minimum: 0 });
 
-/** One INSERT still owed: the rows of `[first, last]` for one table and one of its partitions. */
+/** One INSERT still owed: the rows of `[first, last]` of one layout for one partition of a table. */
 export const ShipWork = Type.Object(
   {
-    table: Type.Union([Type.Literal("calls"), Type.Literal("decisions")]),
+    table: Type.Union([
+      Type.Literal("calls"),
+      Type.Literal("decisions"),
+      Type.Literal("admin_log"),
+      Type.Literal("access_log"),
+    ]),
+    /** Version of the layout of the rows. */
+    version: count,
     /** UTC day, for example `20261123`. */
     partition: Type.String(),
     first: count,

@@ -36,7 +36,7 @@ export class SpoolRecordTooLargeError extends Error {
   readonly code = "WEIR_SPOOL_RECORD_TOO_LARGE";
 
   constructor(maxBytes: number) {
-    super(`A ledger record may have at most ${maxBytes} bytes of JSON. Bound its lists and texts.`);
+    super(`A ledger record may have at most ${maxBytes} bytes. Bound its lists and texts.`);
     this.name = "SpoolRecordTooLargeError";
   }
 }

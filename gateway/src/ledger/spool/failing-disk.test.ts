@@ -1,19 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { collect } from "../testing/collect.ts";
 import { sampleCall } from "../testing/events.ts";
 import { failingDisk } from "../testing/failing-disk.ts";
+import { recordedIds } from "../testing/recorded-ids.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { openTestSpool } from "../testing/test-spool.ts";
-import { readSpool } from "./read-spool.ts";
 import { listSegments } from "./segment-name.ts";
 
 const call = (index: number) => ({ type: "call" as const, event: sampleCall(index) });
-
-async function sequencesIn(root: string): Promise<string[]> {
-  const records = await collect(readSpool(join(root, "proxy-0")));
-  return records.map(({ event }) => ("id" in event ? event.id : event.callId));
-}
 
 describe("a disk that fails", () => {
   test("when it is full in the middle of a write, nothing half-written stays, and it recovers", async () => {
@@ -34,7 +28,7 @@ describe("a disk that fails", () => {
       await spool.append(call(partial));
     }
     await spool.close();
-    expect(await sequencesIn(root)).toEqual([
+    expect(await recordedIds(join(root, "proxy-0"))).toEqual([
       "call-0",
       "call-0",
       "call-5",
@@ -60,7 +54,7 @@ describe("a disk that fails", () => {
     disk.fault = "";
     await spool.append(call(3));
     await spool.close();
-    expect(await sequencesIn(root)).toEqual(["call-0", "call-3"]);
+    expect(await recordedIds(join(root, "proxy-0"))).toEqual(["call-0", "call-3"]);
     expect(spool.status().failedRecords).toBe(2);
   });
 

@@ -1,21 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
+import { encodeRecord, lineOf } from "../rows/record.ts";
 import { collect } from "../testing/collect.ts";
 import { sampleCall, sampleDecision } from "../testing/events.ts";
 import { failingDisk } from "../testing/failing-disk.ts";
+import { recordedIds } from "../testing/recorded-ids.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { openTestSpool } from "../testing/test-spool.ts";
 import { newCursor, writeCursor } from "./cursor.ts";
 import { readSpool } from "./read-spool.ts";
 import { listSegments } from "./segment-name.ts";
 
+const encodeCall = (event: CallEvent) => encodeRecord({ type: "call", event });
+const encodeDecision = (event: DecisionEvent) => encodeRecord({ type: "decision", event });
 const call = (index: number) => ({ type: "call" as const, event: sampleCall(index) });
-
-async function sequencesIn(root: string): Promise<string[]> {
-  const records = await collect(readSpool(join(root, "proxy-0")));
-  return records.map(({ event }) => ("id" in event ? event.id : event.callId));
-}
 
 describe("a spool", () => {
   test("gives back what was appended, in order, calls and decisions alike", async () => {
@@ -26,10 +26,17 @@ describe("a spool", () => {
       spool.append(call(1)),
       spool.append(call(2)),
     ]);
-    expect(await collect(readSpool(join(root, "proxy-0")))).toEqual([
-      { sequence: 1, type: "decision", event: sampleDecision(1) },
-      { sequence: 2, type: "call", event: sampleCall(1) },
-      { sequence: 3, type: "call", event: sampleCall(2) },
+    const frames = await collect(readSpool(join(root, "proxy-0")));
+    const { epoch } = spool.status();
+    const lines = [sampleDecision(1), sampleCall(1), sampleCall(2)].map((event, index) => {
+      const record = "callId" in event ? encodeDecision(event) : encodeCall(event);
+      return lineOf({ spoolId: "proxy-0", epoch, sequence: index + 1 }, record.fields);
+    });
+    expect(frames.map(({ payload }) => payload.toString("utf8"))).toEqual(lines);
+    expect(frames.map(({ sequence, type, timeMs }) => ({ sequence, type, timeMs }))).toEqual([
+      { sequence: 1, type: 2, timeMs: sampleDecision(1).decidedAtMs },
+      { sequence: 2, type: 1, timeMs: sampleCall(1).startedAtMs },
+      { sequence: 3, type: 1, timeMs: sampleCall(2).startedAtMs },
     ]);
     await spool.close();
   });
@@ -61,16 +68,16 @@ describe("a spool", () => {
     const root = await temporaryDirectory();
     let nowMs = 1_000_000_000;
     const spool = await openTestSpool(root, { now: () => nowMs, segmentAgeMs: 60_000 });
-    for (let index = 0; index < 60; index += 1) await spool.append(call(index));
+    for (let index = 0; index < 180; index += 1) await spool.append(call(index));
     const bySize = (await listSegments(join(root, "proxy-0"))).length;
     expect(bySize).toBe(2);
     nowMs += 60_000;
-    await spool.append(call(60));
+    await spool.append(call(180));
     nowMs -= 3_600_000;
-    await spool.append(call(61));
+    await spool.append(call(181));
     expect((await listSegments(join(root, "proxy-0"))).length).toBe(bySize + 2);
     await spool.close();
-    expect((await sequencesIn(root)).length).toBe(62);
+    expect((await recordedIds(join(root, "proxy-0"))).length).toBe(182);
   });
 
   test("only one process at a time may write it", async () => {
@@ -100,7 +107,7 @@ describe("a spool", () => {
       code: "WEIR_SPOOL_RECORD_TOO_LARGE",
     });
     await spool.append(call(2));
-    expect(await sequencesIn(root)).toEqual(["call-2"]);
+    expect(await recordedIds(join(root, "proxy-0"))).toEqual(["call-2"]);
     await spool.close();
   });
 
@@ -134,7 +141,7 @@ describe("a full spool", () => {
     expect(index - admitted).toBeGreaterThan(100);
     expect(spool.status().bytes).toBeLessThan(maxSpoolBytes * 1.01);
     await spool.close();
-    expect((await sequencesIn(root)).length).toBe(index - 1);
+    expect((await recordedIds(join(root, "proxy-0"))).length).toBe(index - 1);
   });
 
   test("counts what it drops when told to", async () => {
@@ -142,10 +149,10 @@ describe("a full spool", () => {
       maxSpoolBytes,
       whenFull: "drop-and-count",
     });
-    for (let index = 0; index < 1000; index += 1) await spool.append(call(index));
+    for (let index = 0; index < 3000; index += 1) await spool.append(call(index));
     const { appendedRecords, droppedRecords } = spool.status();
     expect(droppedRecords).toBeGreaterThan(0);
-    expect(appendedRecords + droppedRecords).toBe(1000);
+    expect(appendedRecords + droppedRecords).toBe(3000);
     await spool.close();
   });
 

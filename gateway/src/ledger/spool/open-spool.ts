@@ -2,14 +2,13 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { holdLock } from "../lock/hold-lock.ts";
 import { SpoolDirectoryError } from "./errors.ts";
-import type { SpoolRecord } from "./record.ts";
+import type { LedgerRecord } from "../rows/record.ts";
 import { isSpoolId } from "./spool-id.ts";
 import { recoverSpool } from "./recover-spool.ts";
 import { segmentFiles, type SegmentFiles } from "./segment-file.ts";
 import type { SpoolStatus } from "./spool-status.ts";
 import { SpoolWriter } from "./spool-writer.ts";
 
-export type { SpoolRecord } from "./record.ts";
 export type { SpoolStatus } from "./spool-status.ts";
 
 export interface SpoolOptions {
@@ -41,12 +40,12 @@ export interface Spool {
    * @throws SpoolFullError, SpoolWriteError, SpoolRecordTooLargeError, SpoolClosedError: the
    * record is then not in the ledger, except after a failed sync, where that cannot be known.
    */
-  append(record: SpoolRecord): Promise<void>;
+  append(record: LedgerRecord): Promise<void>;
   /**
    * The same for a record that nothing waits for: it goes out with the next one that is appended, or
    * a few milliseconds later. Half as many writes for a call and the decision on it.
    */
-  appendSoon(record: SpoolRecord): Promise<void>;
+  appendSoon(record: LedgerRecord): Promise<void>;
   /** Whether a new call may be admitted. Turns false before `append` refuses. */
   hasRoom(): boolean;
   status(): SpoolStatus;

@@ -2,13 +2,7 @@ import { type FileHandle, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCursor } from "./cursor.ts";
 import { SpoolCorruptError } from "./errors.ts";
-import {
-  decodeFrame,
-  FRAME_HEADER_BYTES,
-  FRAME_SEAL,
-  MAX_FRAME_BYTES,
-  sealFrame,
-} from "./frame.ts";
+import { closeFrame, decodeFrame, FRAME_HEADER_BYTES, MAX_FRAME_BYTES, sealHead } from "./frame.ts";
 import { type FrameRun, readFrames } from "./read-frames.ts";
 import { readHeader } from "./read-header.ts";
 import { listSegments, type SegmentName } from "./segment-name.ts";
@@ -148,7 +142,7 @@ function mostFrames(bytes: number): number {
 
 async function seal(file: FileHandle, offset: number, nextSequence: number): Promise<void> {
   const frame = Buffer.alloc(FRAME_HEADER_BYTES);
-  sealFrame(frame, 0, nextSequence, FRAME_SEAL, 0);
+  closeFrame(frame, 0, sealHead(nextSequence), 0);
   await file.write(frame, 0, frame.length, offset);
   await file.sync();
 }

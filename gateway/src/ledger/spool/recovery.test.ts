@@ -1,13 +1,15 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { encodeRecord, lineOf } from "../rows/record.ts";
 import { collect } from "../testing/collect.ts";
 import { sampleCall } from "../testing/events.ts";
+import { recordedIds } from "../testing/recorded-ids.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { openTestSpool } from "../testing/test-spool.ts";
 import { Batch } from "./batch.ts";
 import { SpoolCorruptError } from "./errors.ts";
-import { FRAME_CALL, FRAME_HEADER_BYTES } from "./frame.ts";
+import { FRAME_HEADER_BYTES } from "./frame.ts";
 import { readSpool } from "./read-spool.ts";
 import { recoverSpool } from "./recover-spool.ts";
 import { encodeHeader } from "./segment-header.ts";
@@ -15,7 +17,9 @@ import { segmentName } from "./segment-name.ts";
 
 const SPOOL_ID = "proxy-0";
 const HEADER_BYTES = 36 + SPOOL_ID.length + 4;
-const FRAME_BYTES = FRAME_HEADER_BYTES + JSON.stringify(sampleCall(0)).length;
+const RECORD = encodeRecord({ type: "call", event: sampleCall(0, { stream: true }) });
+const LINE = lineOf({ spoolId: SPOOL_ID, epoch: Date.now(), sequence: 1 }, RECORD.fields);
+const FRAME_BYTES = FRAME_HEADER_BYTES + LINE.length;
 
 async function fill(root: string, count: number, from = 0): Promise<void> {
   const spool = await openTestSpool(root);
@@ -34,11 +38,6 @@ async function crashedSpool(root: string): Promise<{ path: string; content: Buff
   return { path, content: Buffer.from(unsealed) };
 }
 
-async function idsIn(root: string): Promise<string[]> {
-  const records = await collect(readSpool(join(root, "proxy-0")));
-  return records.map(({ event }) => ("id" in event ? event.id : event.callId));
-}
-
 /** Reopens, appends call 9, and tells what the spool then holds. */
 async function reopen(root: string) {
   const errors: Error[] = [];
@@ -46,7 +45,7 @@ async function reopen(root: string) {
   const status = spool.status();
   await spool.append({ type: "call", event: sampleCall(9) });
   await spool.close();
-  const ids = await idsIn(root);
+  const ids = await recordedIds(join(root, "proxy-0"));
   const files = await readdir(join(root, "proxy-0"));
   return { errors, status, ids, aside: files.filter((name) => name.endsWith(".corrupt")) };
 }
@@ -56,7 +55,8 @@ describe("opening a spool after a crash", () => {
     const directory = join(await temporaryDirectory(), SPOOL_ID);
     await mkdir(directory);
     const batch = new Batch();
-    for (const sequence of [1, 2, 3]) batch.add(sequence, FRAME_CALL, `{"id":"call-${sequence}"}`);
+    for (const sequence of [1, 2, 3])
+      batch.add({ sequence, timeMs: 1, type: 1, version: 1 }, `proxy-0\t1\t${sequence}`);
     const header = { spoolId: SPOOL_ID, firstSequence: 1, createdAtMs: 1, epoch: 1 };
     const content = Buffer.concat([encodeHeader(header), batch.buffer.subarray(0, batch.bytes)]);
     const lastFrame = content.length - batch.bytes / 3;

@@ -5,7 +5,7 @@ import { crc32 } from "node:zlib";
  *
  *     offset  size  field
  *          0     8  magic "WEIRSPOL"
- *          8     2  format version, 1
+ *          8     2  format version, 2
  *         10     2  n, the length of the spool id
  *         12     8  sequence of the first frame
  *         20     8  creation time, Unix milliseconds
@@ -21,7 +21,8 @@ export interface SegmentHeader {
 }
 
 const MAGIC = Buffer.from("WEIRSPOL", "latin1");
-const FORMAT_VERSION = 1;
+/** 1, whose payloads were JSON events, was never released. */
+const FORMAT_VERSION = 2;
 const FIXED_BYTES = 36;
 const MAX_ID_BYTES = 255;
 

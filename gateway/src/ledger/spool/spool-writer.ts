@@ -10,9 +10,9 @@ import {
   SpoolFullError,
   SpoolWriteError,
 } from "./errors.ts";
-import { FRAME_CALL, FRAME_DECISION } from "./frame.ts";
+import { frameTypeOf } from "./frame-type.ts";
+import { encodeRecord, type LedgerRecord, lineOf } from "../rows/record.ts";
 import type { Spool, SpoolOptions } from "./open-spool.ts";
-import type { SpoolRecord } from "./record.ts";
 import type { Recovery } from "./recover-spool.ts";
 import { SpoolRoom } from "./spool-room.ts";
 import type { SpoolStatus } from "./spool-status.ts";
@@ -69,13 +69,13 @@ export class SpoolWriter implements Spool {
     await this.#room.refresh();
   }
 
-  append(record: SpoolRecord): Promise<void> {
+  append(record: LedgerRecord): Promise<void> {
     const written = this.#queue(record);
     this.#flushing ??= this.#flush();
     return written;
   }
 
-  appendSoon(record: SpoolRecord): Promise<void> {
+  appendSoon(record: LedgerRecord): Promise<void> {
     const written = this.#queue(record);
     this.#later ??= setTimeout(() => {
       this.#flushing ??= this.#flush();
@@ -83,14 +83,16 @@ export class SpoolWriter implements Spool {
     return written;
   }
 
-  #queue(record: SpoolRecord): Promise<void> {
+  #queue(record: LedgerRecord): Promise<void> {
     if (this.#closed !== undefined) return Promise.reject(new SpoolClosedError());
     const full = this.#refusal();
     if (full !== undefined) return this.#turnAway(full);
     const batch = this.#filling;
-    const type = record.type === "call" ? FRAME_CALL : FRAME_DECISION;
+    const sequence = this.#nextSequence;
     try {
-      batch.add(this.#nextSequence, type, JSON.stringify(record.event));
+      const { type, version, timeMs, fields } = encodeRecord(record);
+      const line = lineOf({ spoolId: this.id, epoch: this.#epoch, sequence }, fields);
+      batch.add({ sequence, timeMs, type: frameTypeOf(type), version }, line);
     } catch (error) {
       this.#counts.failed += 1;
       return Promise.reject(error);

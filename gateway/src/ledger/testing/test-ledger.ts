@@ -34,9 +34,18 @@ export async function openTestLedger(path?: string): Promise<TestLedger> {
   };
 }
 
+const ledgerTables = [
+  "calls",
+  "decisions",
+  "admin_log",
+  "access_log",
+  "calls_minute",
+  "calls_hour",
+  "calls_day",
+];
+
 export async function emptyTables(client: ClickHouseClient): Promise<void> {
-  for (const table of ["calls", "decisions", "calls_hour", "calls_day"])
-    await client.command({ query: `TRUNCATE TABLE ${table}` });
+  for (const table of ledgerTables) await client.command({ query: `TRUNCATE TABLE ${table}` });
 }
 
 /** A shipper that ships when told to, not by itself. */
@@ -70,6 +79,7 @@ export async function tally(client: ClickHouseClient): Promise<unknown> {
     `SELECT
       (SELECT (count(), uniqExact(id), sum(input_uncached)) FROM calls) AS calls,
       (SELECT (count(), uniqExact(id)) FROM decisions) AS decisions,
+      (SELECT (sum(calls), sum(input_uncached)) FROM calls_minute) AS minute,
       (SELECT (sum(calls), sum(input_uncached)) FROM calls_hour) AS hour,
       (SELECT (sum(calls), sum(input_uncached)) FROM calls_day) AS day`,
   );
@@ -85,6 +95,7 @@ export function expectedTally(calls: number, decisions = 0, without: readonly nu
   return {
     calls: [count, count, tokens],
     decisions: [decisions, decisions],
+    minute: [count, tokens],
     hour: [count, tokens],
     day: [count, tokens],
   };

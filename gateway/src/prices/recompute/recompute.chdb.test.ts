@@ -13,7 +13,8 @@ import {
 } from "../../ledger/testing/test-ledger.ts";
 import { createPricer } from "../pricer.ts";
 import { provider } from "../testing/provider.ts";
-import { expectRollUpsToAgree, insertCalls, mixedCalls } from "../testing/recorded-calls.ts";
+import { insertCalls } from "../../ledger/testing/insert-events.ts";
+import { expectRollUpsToAgree, mixedCalls } from "../testing/recorded-calls.ts";
 import { openPendingNote, type PendingNote } from "./pending.ts";
 import { recompute, type RecomputeRequest } from "./recompute.ts";
 import { finishPending } from "./write-batch.ts";
@@ -207,9 +208,9 @@ describe("a recomputation that breaks off", () => {
 
   test("between its rows and a roll-up fills the roll-up in", async () => {
     await insertCalls(ledger.client, mixedCalls(50));
-    await ledger.client.command({ query: "DETACH TABLE calls_day_corrections_view" });
+    await ledger.client.command({ query: "DETACH TABLE calls_day_view" });
     await breakOff(noteThatStays());
-    await ledger.client.command({ query: "ATTACH TABLE calls_day_corrections_view" });
+    await ledger.client.command({ query: "ATTACH TABLE calls_day_view" });
     await expect(expectRollUpsToAgree(ledger.client)).rejects.toThrow("deeply equal");
     expect(await finishPending(ledger.client, note)).toBe(true);
     await expectRollUpsToAgree(ledger.client);

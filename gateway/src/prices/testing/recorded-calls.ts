@@ -1,27 +1,8 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { expect } from "vitest";
 import type { CallEvent } from "../../contracts/call-event.ts";
-import { callRow } from "../../ledger/clickhouse/rows.ts";
 import { sampleCall } from "../../ledger/testing/events.ts";
 import { queryRows } from "../../ledger/testing/test-ledger.ts";
-
-/** Writes calls as the shipper does: a block a day. */
-export async function insertCalls(
-  client: ClickHouseClient,
-  events: readonly CallEvent[],
-): Promise<void> {
-  const byDay = Map.groupBy(events, ({ startedAtMs }) => Math.floor(startedAtMs / 86_400_000));
-  for (const day of byDay.values()) {
-    await client.insert({
-      table: "calls",
-      values: day.map((event, index) =>
-        callRow(event, { spoolId: "s", epoch: 1, sequence: index + 1 }),
-      ),
-      format: "JSONEachRow",
-      clickhouse_settings: { date_time_input_format: "best_effort" },
-    });
-  }
-}
 
 /** Calls over two days: priced, unpriced, without usage, not billed, denied. */
 export function mixedCalls(count: number): CallEvent[] {
