@@ -1,4 +1,5 @@
 import { emptyRoot, HASH_BYTES, nodeHash, writeHash } from "./hash.ts";
+import type { NodeAt } from "./subtree.ts";
 
 const MAX_LEVELS = 53;
 const LEFT = 1;
@@ -65,4 +66,12 @@ export class GrowingTree {
     }
     return root ?? emptyRoot;
   }
+}
+
+/** A tree of `size` leaves from the hashes of its complete subtrees. */
+export function treeFrom(size: number, nodeAt: NodeAt): GrowingTree {
+  const tree = new GrowingTree(size);
+  for (let level = 0, rest = size; rest > 0; level += 1, rest = Math.floor(rest / 2))
+    if (rest % 2 === 1) tree.setEdge(level, nodeAt(level, rest - 1));
+  return tree;
 }
