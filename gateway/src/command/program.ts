@@ -5,6 +5,7 @@ import { addDoctorCommand } from "./doctor-command.ts";
 import { exitCodeHelp } from "./exit-code-help.ts";
 import { type Host, readVersion } from "./host.ts";
 import { addKeyCommand } from "./key-command.ts";
+import { addLedgerCommand } from "./ledger-command.ts";
 import { addLoginLinkCommand } from "./login-link-command.ts";
 import { addPolicyCommand } from "./policy-command.ts";
 import { addPricesCommand } from "./prices-command.ts";
@@ -43,6 +44,7 @@ function createProgram(host: Host): Command {
   addLoginLinkCommand(program, host);
   addPolicyCommand(program, host);
   addPricesCommand(program, host);
+  addLedgerCommand(program, host);
   addConfigCommand(program, host);
   addDoctorCommand(program, host);
   return program;

@@ -13,6 +13,7 @@ import { ControlError } from "./errors.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
+import { type LedgerOperationDeps, ledgerOperationRoutes } from "./routes/ledger-operations.ts";
 import { type PriceRouteDeps, priceRoutes } from "./routes/prices.ts";
 import { type OperationRouteDeps, operationRoutes } from "./routes/operations.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -26,6 +27,7 @@ export interface ControlAppDeps
     InsightRouteDeps,
     OperationRouteDeps,
     PriceRouteDeps,
+    LedgerOperationDeps,
     HealthOptions,
     RequestLogOptions {
   readonly context: Omit<ControlContext, "actor">;
@@ -71,6 +73,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(keyRoutes, { context, publish: () => publisher.refresh() });
   await app.register(operationRoutes, deps);
   await app.register(priceRoutes, deps);
+  await app.register(ledgerOperationRoutes, deps);
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {
     directory: deps.consoleDirectory,

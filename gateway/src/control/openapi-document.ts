@@ -29,6 +29,7 @@ export async function buildOpenApiDocument(): Promise<string> {
     prices: { unpricedModels: refuse, recompute: refuse, idle: refuse },
     policyStatus: refuse,
     ledgerStatus: refuse,
+    ledgerHost: refuse,
   });
   await app.ready();
   const document = app.swagger();

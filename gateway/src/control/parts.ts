@@ -112,6 +112,18 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     prices,
     policyStatus: () => policies.status(),
     ledgerStatus: async () => ledger.status(),
+    ledgerHost: async (actor) => {
+      const { client, shipper } = await ledger.opened();
+      return {
+        config,
+        dataDir: options.dataDir,
+        client,
+        context: { ...context, actor },
+        log,
+        shipNow: () => shipper.drain(),
+        whilePaused: (work) => shipper.whilePaused(work),
+      };
+    },
     readiness: () => readinessOf(parts),
     onRequestDone: metrics.onRequestDone,
     onServerError: metrics.onServerError,

@@ -11,6 +11,7 @@ export type Permission =
   | "keys:manage"
   | "policies:read"
   | "ledger:read"
+  | "ledger:operate"
   | "prices:read"
   | "prices:recompute";
 
@@ -33,7 +34,15 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   security: [...own, "policies:read", "ledger:read"],
   finance: [...own, "prices:read"],
   auditor: [...own, "policies:read", "ledger:read"],
-  admin: [...own, "keys:manage", "policies:read", "ledger:read", "prices:read", "prices:recompute"],
+  admin: [
+    ...own,
+    "keys:manage",
+    "policies:read",
+    "ledger:read",
+    "ledger:operate",
+    "prices:read",
+    "prices:recompute",
+  ],
 };
 
 function isRole(role: string): role is Role {

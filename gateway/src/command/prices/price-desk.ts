@@ -14,7 +14,8 @@ import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { findRunning } from "../../supervisor/running.ts";
-import { withRunningControl } from "./running-control.ts";
+import { withRunningControl } from "../running-control.ts";
+import { remoteDesk } from "./running-control.ts";
 
 /** What the command line asks about prices, of a running Weir or of its ledger itself. */
 export interface CommandDesk {
@@ -40,7 +41,7 @@ export async function withPriceDesk<T>(
     });
   }
   const running = await findRunning(config.dataDir);
-  if (running !== null) return withRunningControl(config, running, work);
+  if (running !== null) return withRunningControl(config, running, (ask) => work(remoteDesk(ask)));
   const lock = await holdDataDirectory(config.dataDir, process.pid);
   try {
     const client = await connectLedger({ config, dataDir: config.dataDir });

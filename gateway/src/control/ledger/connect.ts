@@ -6,7 +6,7 @@ import { migrate } from "../../ledger/clickhouse/migrate.ts";
 import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { finishPending } from "../../prices/recompute/write-batch.ts";
-import { startShipper } from "../../ledger/ship/start-shipper.ts";
+import { type Shipper, startShipper } from "../../ledger/ship/start-shipper.ts";
 import { LedgerLink } from "./link.ts";
 
 export interface LedgerConnection {
@@ -16,8 +16,8 @@ export interface LedgerConnection {
   readonly log: Logger;
 }
 
-const batchRows = 10_000;
-const batchBytes = 8 * 1024 * 1024;
+const batchRows = 20_000;
+const batchBytes = 16 * 1024 * 1024;
 
 /** The ledger of a configuration, brought up to date and to the end of what had broken off. */
 export async function connectLedger({
@@ -40,20 +40,26 @@ export async function connectLedger({
 
 /** The ledger of this configuration: embedded in the data directory, or a server. */
 export function createLedgerLink(connection: LedgerConnection): LedgerLink {
-  const { config, dataDir, now, log } = connection;
   return new LedgerLink({
     open: () => connectLedger(connection),
-    startShipper: (client) =>
-      startShipper({
-        spoolRoot: join(dataDir, "spool"),
-        client,
-        intervalMs: config.ledger.shipIntervalMs,
-        batchRows,
-        batchBytes,
-        now,
-        log,
-      }),
+    startShipper: (client) => startLedgerShipper(connection, client),
     disconnect: closeClickHouse,
+    log: connection.log,
+  });
+}
+
+/** Ships the spools of a data directory. @throws LockedError when another process does already. */
+export function startLedgerShipper(
+  { config, dataDir, now, log }: LedgerConnection,
+  client: ClickHouseClient,
+): Shipper {
+  return startShipper({
+    spoolRoot: join(dataDir, "spool"),
+    client,
+    intervalMs: config.ledger.shipIntervalMs,
+    batchRows,
+    batchBytes,
+    now,
     log,
   });
 }

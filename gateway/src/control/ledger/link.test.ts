@@ -9,6 +9,7 @@ const disconnect = (client: ClickHouseClient) => client.close();
 function stubShipper(overrides: Partial<Shipper> = {}): Shipper {
   return {
     drain: () => Promise.resolve(),
+    whilePaused: (work) => work(),
     status: () => ({
       shippedRows: 7,
       deadRows: 0,

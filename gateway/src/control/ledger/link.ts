@@ -6,7 +6,9 @@ import type { LedgerStatus } from "./status.ts";
 /** What ships the spool into ClickHouse. */
 export interface Shipper {
   /** Ships all that is in the spool now. */
-  drain: () => Promise<unknown>;
+  drain: () => Promise<void>;
+  /** Does the work while nothing is shipped. */
+  whilePaused: <T>(work: () => Promise<T>) => Promise<T>;
   status: () => Omit<LedgerStatus, "state">;
   stop: () => Promise<void>;
 }
@@ -22,7 +24,7 @@ export interface LedgerLinkOptions {
   };
 }
 
-interface OpenLedger {
+export interface OpenLedger {
   readonly client: ClickHouseClient;
   readonly shipper: Shipper;
 }
@@ -69,13 +71,22 @@ export class LedgerLink {
    * @throws {ControlError} WEIR_LEDGER_UNAVAILABLE.
    */
   async client(): Promise<ClickHouseClient> {
+    return (await this.opened()).client;
+  }
+
+  /**
+   * Client and shipper, likewise.
+   *
+   * @throws {ControlError} WEIR_LEDGER_UNAVAILABLE.
+   */
+  async opened(): Promise<OpenLedger> {
     const timeout = new AbortController();
     const late = sleep(questionWaitMs, undefined, { signal: timeout.signal }).catch(
       () => undefined,
     );
     await Promise.race([this.#firstAttempt.promise, late]);
     timeout.abort();
-    if (this.#open !== null) return this.#open.client;
+    if (this.#open !== null) return this.#open;
     throw new ControlError(
       "WEIR_LEDGER_UNAVAILABLE",
       "Calls go on and are recorded; they show here once ClickHouse can be reached again.",

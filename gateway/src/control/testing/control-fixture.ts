@@ -128,6 +128,7 @@ export async function createControlFixture(
       problem: null,
     }),
     ledgerStatus: () => Promise.reject(new Error("no ledger in this test")),
+    ledgerHost: () => Promise.reject(new Error("no ledger in this test")),
     ...deps,
   });
   return {

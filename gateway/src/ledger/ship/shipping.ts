@@ -49,6 +49,15 @@ export class Shipping {
     if (errors.length > 0) throw errors[0];
   }
 
+  whilePaused<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#running.then(work);
+    this.#running = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);

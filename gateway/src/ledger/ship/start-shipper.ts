@@ -52,6 +52,8 @@ export interface Shipper {
    * @throws the first failure, after all spools have had their turn.
    */
   drain(): Promise<void>;
+  /** Does the work between two rounds; meanwhile nothing is shipped. */
+  whilePaused<T>(work: () => Promise<T>): Promise<T>;
   status(): ShipperStatus;
   /** Ends after the batch under way, and lets go of the spools. What is left ships next time. */
   stop(): Promise<void>;
@@ -70,6 +72,7 @@ export function startShipper(options: ShipperOptions): Shipper {
   shipping.start();
   return {
     drain: () => shipping.drain(),
+    whilePaused: (work) => shipping.whilePaused(work),
     status: () => shipping.status(),
     stop: async () => {
       await shipping.stop();

@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import type { ConfigFlags } from "../config/overrides.ts";
+import { addDataOptions } from "./config-options.ts";
+import type { Host } from "./host.ts";
+
+export interface LedgerFlags extends ConfigFlags {
+  readonly json?: boolean;
+}
+
+/** `weir ledger …`: each command in a file of its own, loaded when it is asked for. */
+export function addLedgerCommand(program: Command, host: Host): void {
+  const ledger = program
+    .command("ledger")
+    .description("The record of every call, and its database");
+  addDataOptions(ledger.command("ship"))
+    .description("Ship to ClickHouse what is in the spools now")
+    .option("--json", "print JSON")
+    .action(async (flags: LedgerFlags) => {
+      const { ship } = await import("./ledger/ship.ts");
+      await ship(flags, host);
+    });
+}

@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { pino } from "pino";
+import { type Static, type TSchema, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { Config } from "../../config/schema.ts";
+import { startLedgerShipper, connectLedger } from "../../control/ledger/connect.ts";
+import type { LedgerHost } from "../../control/ledger/host.ts";
+import type { LedgerOperation } from "../../control/ledger/operation.ts";
+import { ControlError, controlErrors } from "../../control/errors.ts";
+import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
+import { holdDataDirectory } from "../../supervisor/data-directory.ts";
+import { exitCodes, StartFault } from "../../supervisor/fault.ts";
+import { findRunning } from "../../supervisor/running.ts";
+import { withControlStore } from "../open-control-store.ts";
+import { type AskControl, problemFault, withRunningControl } from "../running-control.ts";
+
+const BrokenOff = Type.Object({
+  code: Type.String(),
+  title: Type.String(),
+  detail: Type.String(),
+});
+
+/**
+ * Does an operation on the ledger of a data directory, telling `onStep` how far it has come: a Weir
+ * that runs there does it, since only one process may have the embedded ClickHouse open; else it is
+ * done here, under the same lock.
+ * @returns the last step. @throws StartFault
+ */
+export async function runOperation<Request extends TSchema, Step extends TSchema>(
+  config: Config,
+  operation: LedgerOperation<string, Request, Step>,
+  request: Static<Request>,
+  onStep: (step: Static<Step>) => void,
+): Promise<Static<Step>> {
+  const { dataDir } = config;
+  if (!existsSync(join(dataDir, "control.db"))) {
+    throw new StartFault({
+      code: "WEIR_NO_DATA",
+      cause: `there is no ledger yet in ${dataDir}: no Weir has run there`,
+      remedy: "Run `weir start` once, or name another directory with --data-dir.",
+      exitCode: exitCodes.failed,
+    });
+  }
+  const running = await findRunning(dataDir);
+  if (running !== null)
+    return withRunningControl(config, running, (ask) =>
+      lastOf(remoteSteps(ask, operation, request), onStep),
+    );
+  return withOwnHost(config, (host) => lastOf(ownSteps(host, operation, request), onStep));
+}
+
+async function lastOf<Step>(
+  steps: AsyncGenerator<Step>,
+  onStep: (step: Step) => void,
+): Promise<Step> {
+  let last: { readonly step: Step } | undefined;
+  for await (const step of steps) {
+    onStep(step);
+    last = { step };
+  }
+  if (last !== undefined) return last.step;
+  throw new StartFault({
+    code: "WEIR_OPERATION_BROKEN_OFF",
+    cause: "control ended before the work was done",
+    remedy: "See its log, then run the command once more.",
+    exitCode: exitCodes.failed,
+  });
+}
+
+async function* remoteSteps<Request extends TSchema, Step extends TSchema>(
+  ask: AskControl,
+  operation: LedgerOperation<string, Request, Step>,
+  request: Static<Request>,
+): AsyncGenerator<Static<Step>> {
+  const { body } = await ask(`/api/ledger/${operation.name}`, request);
+  if (body === null) return;
+  for await (const line of createInterface({ input: Readable.fromWeb(body) })) {
+    const step: unknown = JSON.parse(line);
+    const problem = typeof step === "object" && step !== null && "problem" in step && step.problem;
+    if (Value.Check(BrokenOff, problem)) throw problemFault(problem);
+    yield Value.Parse(operation.step, step);
+  }
+}
+
+async function* ownSteps<Request extends TSchema, Step extends TSchema>(
+  host: LedgerHost,
+  operation: LedgerOperation<string, Request, Step>,
+  request: Static<Request>,
+): AsyncGenerator<Static<Step>> {
+  try {
+    yield* operation.run(host, request);
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    const { title } = controlErrors[error.code];
+    throw problemFault({ code: error.code, title, detail: error.message });
+  }
+}
+
+async function withOwnHost<T>(config: Config, work: (host: LedgerHost) => Promise<T>): Promise<T> {
+  const { dataDir } = config;
+  const lock = await holdDataDirectory(dataDir, process.pid);
+  try {
+    return await withControlStore(config, async (context) => {
+      const log = pino({ enabled: false });
+      const client = await connectLedger({ config, dataDir });
+      const shipper = startLedgerShipper({ config, dataDir, now: context.now, log }, client);
+      try {
+        return await work({
+          config,
+          dataDir,
+          client,
+          context,
+          log,
+          shipNow: () => shipper.drain(),
+          whilePaused: (paused) => shipper.whilePaused(paused),
+        });
+      } finally {
+        await shipper.stop();
+        await closeClickHouse(client);
+      }
+    });
+  } finally {
+    lock.release();
+  }
+}

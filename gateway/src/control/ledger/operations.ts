@@ -1,0 +1,5 @@
+import type { AnyLedgerOperation } from "./operation.ts";
+import { shipOperation } from "./operations/ship.ts";
+
+/** Every operation on the ledger, a route and a command each. */
+export const ledgerOperations: readonly AnyLedgerOperation[] = [shipOperation];
