@@ -232,7 +232,6 @@ test.each(dialects)(
     expectRow(response, {
       outcome: "completed",
       rule_ids: ["limits.max_tokens", "models.allowed"],
-      obligations: expect.stringContaining("cap_max_tokens"),
       max_tokens: 900,
       person_id: "ada",
       team_id: "blue",
@@ -251,7 +250,7 @@ test("an unknown path answers in the caller's dialect and names what is served",
 
 test("every call above left exactly one row, with the outcome that its client saw", async () => {
   await weir.stop();
-  const { calls } = await readLedger(dataDir);
+  const { calls, decisions } = await readLedger(dataDir);
   const byId = new Map<unknown, LedgerRow[]>();
   for (const row of calls) byId.set(row["id"], [...(byId.get(row["id"]) ?? []), row]);
   for (const [id, expected] of expectations) {
@@ -260,5 +259,9 @@ test("every call above left exactly one row, with the outcome that its client sa
     ]);
   }
   expect(calls).toHaveLength(expectations.size);
+  const capped = calls.filter(({ max_tokens }) => max_tokens === 900);
+  expect(decisions.filter(({ call_id }) => capped.some(({ id }) => id === call_id))).toEqual([
+    expect.objectContaining({ obligations: expect.stringContaining("cap_max_tokens") }),
+  ]);
   expect(expectations.size).toBe(32);
 });
