@@ -216,6 +216,22 @@ export const ConfigFile = Type.Object(
       },
       strict,
     ),
+    audit: Type.Object(
+      {
+        signingKeyFile: Type.String({
+          default: "",
+          description: "PEM of an Ed25519 key; empty = one of its own in the data directory",
+        }),
+        headIntervalMs: Type.Integer({ minimum: 100, maximum: 3_600_000, default: 60_000 }),
+        /** Where heads go besides: they show a log that was rewritten together with its heads. */
+        publishTo: Type.Array(Type.String({ minLength: 1 }), {
+          default: [],
+          maxItems: 8,
+          description: "Paths of files, or http(s) URLs that take each head by POST",
+        }),
+      },
+      strict,
+    ),
     control: Type.Object(
       {
         /** Where a proxy that runs apart finds control; empty = control's own console address. */
