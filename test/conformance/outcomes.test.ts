@@ -260,8 +260,9 @@ test("every call above left exactly one row, with the outcome that its client sa
   }
   expect(calls).toHaveLength(expectations.size);
   const capped = calls.filter(({ max_tokens }) => max_tokens === 900);
-  expect(decisions.filter(({ call_id }) => capped.some(({ id }) => id === call_id))).toEqual([
-    expect.objectContaining({ obligations: expect.stringContaining("cap_max_tokens") }),
-  ]);
+  const caps = decisions.filter(({ call_id }) => capped.some(({ id }) => id === call_id));
+  expect(caps.map(({ obligations }) => obligations)).toEqual(
+    dialects.map(() => expect.stringContaining("cap_max_tokens")),
+  );
   expect(expectations.size).toBe(32);
 });
