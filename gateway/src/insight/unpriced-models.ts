@@ -18,19 +18,20 @@ type Row = Omit<UnpricedModel, "hasPriceNow"> & { readonly callsWithUsage: numbe
 
 const maxModels = 500;
 
+// Of the days' sums: a look at every call would take longer with each call there is.
 const unpricedQuery = `
-  SELECT provider, if(model_resolved != '', model_resolved, model_requested) AS model,
-    count() AS calls, countIf(usage_source != 'missing') AS callsWithUsage,
-    sum(ifNull(input_uncached, 0) + ifNull(cache_read, 0) + ifNull(cache_write_5m, 0)
-      + ifNull(cache_write_1h, 0) + ifNull(output_visible, 0) + ifNull(output_reasoning, 0)
-      + ifNull(tool_use_prompt, 0) + ifNull(audio_in, 0) + ifNull(audio_out, 0)) AS tokens,
-    toUnixTimestamp64Milli(min(started_at)) AS firstSeenMs,
-    toUnixTimestamp64Milli(max(started_at)) AS lastSeenMs
-  FROM calls
-  WHERE cost_status = 'unpriced'
-    AND started_at >= toDateTime64({from:Date}, 3, 'UTC')
-    AND started_at < toDateTime64({to:Date} + 1, 3, 'UTC')
-    AND id NOT IN (SELECT supersedes FROM calls WHERE supersedes != '')
+  SELECT provider, model, sum(dayCalls) AS calls, calls - sum(dayMissing) AS callsWithUsage,
+    sum(dayTokens) AS tokens,
+    toUnixTimestamp(toDateTime(min(day), 'UTC')) * 1000 AS firstSeenMs,
+    toUnixTimestamp(toDateTime(max(day), 'UTC')) * 1000 AS lastSeenMs
+  FROM (
+    SELECT day, provider, model, sum(unpriced_calls) AS dayCalls,
+      sum(unpriced_missing_usage_calls) AS dayMissing, sum(unpriced_tokens) AS dayTokens
+    FROM calls_day
+    WHERE day BETWEEN {from:Date} AND {to:Date}
+    GROUP BY day, provider, model
+    HAVING dayCalls > 0
+  )
   GROUP BY provider, model
   ORDER BY tokens DESC, calls DESC, provider, model
   LIMIT ${maxModels}`;

@@ -19,6 +19,7 @@ export const UnpricedModel = Type.Object(
     calls: count,
     /** All tokens that providers told for these calls. */
     tokens: count,
+    /** Start of the first, and of the last, UTC day with such calls. */
     firstSeenMs: Type.Integer(),
     lastSeenMs: Type.Integer(),
     /** The model has a price by now: recomputing gives these calls a cost. */

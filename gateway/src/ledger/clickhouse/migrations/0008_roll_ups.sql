@@ -17,6 +17,8 @@ ALTER TABLE calls_hour
 ALTER TABLE calls_day
     ADD COLUMN IF NOT EXISTS failed_attempts SimpleAggregateFunction(sum, UInt64) COMMENT 'Requests to providers that led nowhere: retries and fallbacks' CODEC(T64, ZSTD(1)) AFTER cost_micro_usd,
     ADD COLUMN IF NOT EXISTS failed_attempts_cost_micro_usd SimpleAggregateFunction(sum, Int64) COMMENT 'What these cost in millionths of a US dollar; not in cost_micro_usd' CODEC(T64, ZSTD(1)) AFTER failed_attempts,
+    ADD COLUMN IF NOT EXISTS unpriced_tokens SimpleAggregateFunction(sum, Int64) COMMENT 'Tokens of calls whose model has no price' CODEC(T64, ZSTD(1)) AFTER unpriced_calls,
+    ADD COLUMN IF NOT EXISTS unpriced_missing_usage_calls SimpleAggregateFunction(sum, Int64) COMMENT 'Those of unpriced_calls of which the provider told no usage' CODEC(T64, ZSTD(1)) AFTER unpriced_tokens,
     MODIFY SETTING min_bytes_for_wide_part = 134217728;
 
 CREATE TABLE IF NOT EXISTS calls_minute
@@ -129,6 +131,8 @@ SELECT
     calls.agent_id AS agent_id,
     countIf(supersedes = '') AS calls,
     toInt64(countIf(cost_status = 'unpriced')) - toInt64(countIf(superseded_cost_status = 'unpriced')) AS unpriced_calls,
+    toInt64(sumIf(ifNull(calls.input_uncached, 0) + ifNull(calls.cache_read, 0) + ifNull(calls.cache_write_5m, 0) + ifNull(calls.cache_write_1h, 0) + ifNull(calls.output_visible, 0) + ifNull(calls.output_reasoning, 0) + ifNull(calls.tool_use_prompt, 0) + ifNull(calls.audio_in, 0) + ifNull(calls.audio_out, 0) AS tokens, cost_status = 'unpriced')) - toInt64(sumIf(tokens, superseded_cost_status = 'unpriced')) AS unpriced_tokens,
+    toInt64(countIf(usage_source = 'missing' AND cost_status = 'unpriced')) - toInt64(countIf(usage_source = 'missing' AND superseded_cost_status = 'unpriced')) AS unpriced_missing_usage_calls,
     countIf(supersedes = '' AND usage_source = 'missing' AND cost_status != 'not_billed') AS missing_usage_calls,
     sumIf(ifNull(calls.input_uncached, 0), supersedes = '') AS input_uncached,
     sumIf(ifNull(calls.cache_read, 0), supersedes = '') AS cache_read,
