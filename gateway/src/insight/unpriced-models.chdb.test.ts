@@ -26,7 +26,7 @@ async function correct(id: string): Promise<void> {
     query: `INSERT INTO calls SELECT * REPLACE (
         'correction' AS id, {id:String} AS supersedes, 5 AS cost_micro_usd, 'priced' AS cost_status,
         NULL AS superseded_cost_micro_usd, 'unpriced' AS superseded_cost_status
-      ) FROM calls WHERE id = {id:String}`,
+      ) FROM calls AS c WHERE c.id = {id:String}`,
     query_params: { id },
   });
 }
