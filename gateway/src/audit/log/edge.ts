@@ -12,10 +12,15 @@ export interface Edge {
   readonly block: Buffer;
 }
 
+/** Told of the nodes that a leaf completes; the hash is valid during the call alone. */
+export interface NodeSink {
+  add(level: number, index: number, node: Buffer): void;
+}
+
 /** Nodes that appending has completed, by tree. */
-export interface EdgeNodes {
-  readonly rows: NewNodes;
-  readonly blocks: NewNodes;
+export interface EdgeNodes<Sink extends NodeSink = NewNodes> {
+  readonly rows: Sink;
+  readonly blocks: Sink;
 }
 
 const BLOCK_PREFIX = 1;
@@ -34,7 +39,12 @@ export function newEdgeNodes(): EdgeNodes {
 }
 
 /** Grows the trees by the sealed entry at `offset`. */
-export function growEdge(edge: Edge, entries: Buffer, offset: number, nodes: EdgeNodes): void {
+export function growEdge(
+  edge: Edge,
+  entries: Buffer,
+  offset: number,
+  nodes: EdgeNodes<NodeSink>,
+): void {
   const at = edge.rows.size % BLOCK_ENTRIES;
   entries.copy(edge.block, BLOCK_PREFIX + at * META_BYTES, offset, offset + META_BYTES);
   edge.rows.push(entries, offset + LEAF_OFFSET, (level, index, node) => {
