@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { type ClickHouseClient, drainStream, parseError } from "@clickhouse/client";
-import { embeddedEngine } from "./open.ts";
+import { embeddedWriter } from "./open.ts";
 
 /** Lines of the `TabSeparated` format for one table, all of one layout. */
 export interface LinesToInsert {
@@ -30,11 +30,11 @@ export function insertSettings(token: string) {
 
 /** Inserts lines: one block, and if all are of one partition, all or nothing. */
 export async function insertLines(client: ClickHouseClient, work: LinesToInsert): Promise<void> {
-  const engine = embeddedEngine(client);
-  if (engine === undefined) return insertOverHttp(client, work);
+  const writer = embeddedWriter(client, work.table);
+  if (writer === undefined) return insertOverHttp(client, work);
   const { table, lines, token } = work;
   try {
-    await engine.rawInsert({
+    await writer.rawInsert({
       table,
       columns: [...work.columns],
       format: "TabSeparated",

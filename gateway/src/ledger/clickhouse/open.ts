@@ -5,7 +5,7 @@ import {
   createClient,
   type ClickHouseClientConfigOptions,
 } from "@clickhouse/client";
-import { type ChdbExtension, createChdbConnection } from "chdb/connection";
+import { type ChdbConnection, type ChdbExtension, createChdbConnection } from "chdb/connection";
 import { LockedError, tryLock, type HeldLock } from "../lock/hold-lock.ts";
 
 /** A ClickHouse server by URL, or the embedded one in a directory of its own. */
@@ -16,7 +16,8 @@ export type ClickHouseTarget =
 /** What belongs to a client whose engine lives in this process. */
 interface Embedded {
   readonly lock: HeldLock;
-  readonly engine: ChdbExtension;
+  /** A session does one thing at a time: these let questions be answered while rows go in. */
+  readonly writers: readonly [calls: ChdbConnection, others: ChdbConnection];
 }
 
 const embedded = new WeakMap<ClickHouseClient, Embedded>();
@@ -45,7 +46,8 @@ export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
   try {
     const connection = createChdbConnection({ path: target.path });
     const client = createClient({ connection: asClientConnection(connection) });
-    embedded.set(client, { lock, engine: connection.chdb });
+    const writer = () => createChdbConnection({ path: target.path });
+    embedded.set(client, { lock, writers: [writer(), writer()] });
     return client;
   } catch (error) {
     lock.release();
@@ -58,9 +60,13 @@ export function isEmbedded(client: ClickHouseClient): boolean {
   return embedded.has(client);
 }
 
-/** The engine behind a client, when it lives in this process: takes bytes without copying them. */
-export function embeddedEngine(client: ClickHouseClient): ChdbExtension | undefined {
-  return embedded.get(client)?.engine;
+/**
+ * The session of an engine in this process that rows of a table go into: takes bytes without copying
+ * them. Calls have one of their own, so that they go in beside the decisions on them.
+ */
+export function embeddedWriter(client: ClickHouseClient, table: string): ChdbExtension | undefined {
+  const [calls, others] = embedded.get(client)?.writers ?? [];
+  return (table === "calls" ? calls : others)?.chdb;
 }
 
 // The client carries its own copy of the interface that chDB implements, with other private types.
@@ -71,10 +77,12 @@ function asClientConnection(connection: ReturnType<typeof createChdbConnection>)
 
 /** Closes the client; an embedded engine lets go of its directory. Await what still runs first. */
 export async function closeClickHouse(client: ClickHouseClient): Promise<void> {
+  const own = embedded.get(client);
   try {
+    for (const writer of own?.writers ?? []) await writer.close();
     await client.close();
   } finally {
-    embedded.get(client)?.lock.release();
+    own?.lock.release();
     embedded.delete(client);
   }
 }

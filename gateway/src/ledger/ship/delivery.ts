@@ -39,6 +39,7 @@ export class Delivery {
   /** Does the work of the intent. `again`: some of it may have been done before. */
   async run(again: boolean): Promise<void> {
     await this.#options.audit?.append(auditLeavesOf(this.#source, this.#groups));
+    if (!again) await this.#insertSideBySide();
     for (let item = this.#next(); item !== undefined; item = this.#next()) {
       const frames = framesOf(item, this.#groups);
       try {
@@ -50,6 +51,28 @@ export class Delivery {
         await this.#takeApart(item, frames, error);
       }
     }
+  }
+
+  /** Calls and what else there is at the same time. What a row keeps out is left to do. */
+  async #insertSideBySide(): Promise<void> {
+    const { work } = this.#keeper.intent;
+    const done = new Set<ShipWork>();
+    const insertAll = async (items: readonly ShipWork[]): Promise<void> => {
+      for (const item of items) {
+        try {
+          const frames = framesOf(item, this.#groups);
+          await insertWork(this.#options, this.#source, item, frames);
+          done.add(item);
+        } catch (error) {
+          if (!isDataError(error)) throw error;
+        }
+      }
+    };
+    const calls = work.filter(({ table }) => table === "calls");
+    const others = work.filter(({ table }) => table !== "calls");
+    const results = await Promise.allSettled([insertAll(calls), insertAll(others)]);
+    this.#keeper.setWork(work.filter((item) => !done.has(item)));
+    for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
   #next(): ShipWork | undefined {
