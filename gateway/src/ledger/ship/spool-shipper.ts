@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type { Cursor } from "../spool/cursor.ts";
 import type { Frame } from "../spool/frame.ts";
+import { auditLeavesOf } from "./audit-leaves.ts";
 import { CursorKeeper, type Intent } from "./cursor-keeper.ts";
 import { Delivery } from "./delivery.ts";
+import { groupFrames } from "./plan-work.ts";
 import { measureLag, type Next, nextBatch } from "./next-batch.ts";
 import { removeShipped, setAside } from "./set-aside.ts";
 import { newTally } from "./tally.ts";
@@ -62,8 +64,8 @@ export class SpoolShipper {
         next = undefined;
       } else {
         left -= 1;
-        // Read and checked while ClickHouse is busy with the batch before it.
-        const following = left > 0 ? this.#read(endOf(next)) : undefined;
+        // Read, checked and made leaves of while ClickHouse is busy with the batch before it.
+        const following = left > 0 ? this.#prepare(endOf(next)) : undefined;
         following?.catch(() => undefined);
         await this.#begin(keeper, next);
         next = await following;
@@ -76,6 +78,15 @@ export class SpoolShipper {
   #read(position: Position): Promise<Next> {
     const { batchRows, batchBytes } = this.#options;
     return nextBatch(this.#directory, position, { rows: batchRows, bytes: batchBytes });
+  }
+
+  /** A leaf may be in the audit log long before its row is in ClickHouse, never the other way. */
+  async #prepare(position: Position): Promise<Next> {
+    const next = await this.#read(position);
+    if (next.kind !== "batch") return next;
+    const source = { spoolId: this.spoolId, epoch: next.epoch };
+    await this.#options.audit?.append(auditLeavesOf(source, groupFrames(next.frames)));
+    return next;
   }
 
   /** Ships a batch for the first time. */
