@@ -89,7 +89,7 @@ export function isEntry(buffer: Buffer, offset: number): boolean {
 export function readEntry(buffer: Buffer, offset: number): AuditEntry {
   return {
     table: tableAt(buffer, offset),
-    layout: buffer.readUInt16LE(offset + LAYOUT_OFFSET),
+    layout: layoutAt(buffer, offset),
     atMs: timeAt(buffer, offset),
     source: sourceAt(buffer, offset),
     sequence: sequenceAt(buffer, offset),
@@ -100,6 +100,10 @@ export function readEntry(buffer: Buffer, offset: number): AuditEntry {
 
 export function tableAt(buffer: Buffer, offset: number): AuditTable {
   return tables[buffer.readUInt8(offset + TABLE_OFFSET) - 1] ?? "decisions";
+}
+
+export function layoutAt(buffer: Buffer, offset: number): number {
+  return buffer.readUInt16LE(offset + LAYOUT_OFFSET);
 }
 
 export function timeAt(buffer: Buffer, offset: number): number {
