@@ -29,7 +29,19 @@ export default defineConfig({
         test: {
           name: "service",
           environment: "node",
-          include: ["{gateway,policies}/**/*.{chdb,slow}.test.ts"],
+          include: ["{gateway,policies,test/support}/**/*.{chdb,slow}.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The same tests of the ledger once more, over HTTP: see test/support/clickhouse-server.
+        test: {
+          name: "service-server",
+          environment: "node",
+          env: { WEIR_TEST_CLICKHOUSE: "server" },
+          include: ["gateway/src/**/*.chdb.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -8,7 +8,7 @@ import { runPolicyTests } from "./policy-tests.mjs";
 import { formatSummary, isGood } from "./summary.mjs";
 import { runVitest } from "./vitest.mjs";
 
-const kinds = ["checks", "policy", "unit", "service", "browser", "system"];
+const kinds = ["checks", "policy", "unit", "service", "service-server", "browser", "system"];
 
 /**
  * Installs what tests need, runs every kind of test, or those named, and ends with a table and a
