@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import { migrate } from "../../ledger/clickhouse/migrate.ts";
-import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
 import { insertCalls, insertDecisions } from "../../ledger/testing/insert-events.ts";
+import { openTestClickHouse } from "../../ledger/testing/test-clickhouse.ts";
 
 export interface TestLedger {
   readonly client: ClickHouseClient;
@@ -18,14 +18,15 @@ export interface TestLedger {
 /** A real, empty ledger in a folder of its own. Retention is long: tests choose their own dates. */
 export async function openTestLedger(): Promise<TestLedger> {
   const directory = await mkdtemp(join(tmpdir(), "weir-insight-"));
-  const client = openClickHouse({ path: join(directory, "clickhouse") });
+  const clickhouse = await openTestClickHouse(join(directory, "clickhouse"));
+  const { client } = clickhouse;
   await migrate(client, { retentionDays: 20_000 });
   return {
     client,
     insertCalls: (events) => insertCalls(client, events),
     insertDecisions: (events) => insertDecisions(client, events),
     close: async () => {
-      await closeClickHouse(client);
+      await clickhouse.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { closeClickHouse, openClickHouse } from "../clickhouse/open.ts";
 import { migrate } from "../clickhouse/migrate.ts";
 import { type Shipper, type ShipperOptions, startShipper } from "../ship/start-shipper.ts";
 import { sampleCall, sampleDecision } from "./events.ts";
+import { openTestClickHouse } from "./test-clickhouse.ts";
 import { openTestSpool } from "./test-spool.ts";
 
-/** An embedded ClickHouse with the ledger's tables, in a directory of its own. */
+/** A ClickHouse with the ledger's tables, in a directory of its own. */
 export interface TestLedger {
   readonly client: ClickHouseClient;
   close(): Promise<void>;
@@ -19,7 +19,8 @@ const RETENTION_DAYS = 20_000;
 
 export async function openTestLedger(path?: string): Promise<TestLedger> {
   const directory = path ?? (await mkdtemp(join(tmpdir(), "weir-ledger-")));
-  const client = openClickHouse({ path: join(directory, "clickhouse") });
+  const clickhouse = await openTestClickHouse(join(directory, "clickhouse"));
+  const { client } = clickhouse;
   await migrate(client, {
     retentionDays: RETENTION_DAYS,
     hourRetentionDays: RETENTION_DAYS,
@@ -28,7 +29,7 @@ export async function openTestLedger(path?: string): Promise<TestLedger> {
   return {
     client,
     close: async () => {
-      await closeClickHouse(client);
+      await clickhouse.close();
       if (path === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
