@@ -1,7 +1,6 @@
 import { Value } from "typebox/value";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
-import { type Config, Person, Provider } from "./schema.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
 
 /**
@@ -18,7 +17,6 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
     ...aliasProblems(values),
-    ...ledgerProblems(values),
   ];
 }
 
@@ -130,16 +128,6 @@ function urlFault(text: string): string {
     return "must not hold a password. Put the key into an environment variable and name it in apiKeyEnv";
   if (url.search !== "" || url.hash !== "") return "must not have a query or a fragment";
   return "";
-}
-
-function ledgerProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
-  const ledger = values["ledger"];
-  if (!isRecord(ledger)) return [];
-  const { segmentBytes, maxSpoolBytes } = ledger as Partial<Config["ledger"]>;
-  if (typeof segmentBytes !== "number" || typeof maxSpoolBytes !== "number") return [];
-  if (segmentBytes * 2 <= maxSpoolBytes) return [];
-  const message = `must have room for two segments of ledger.segmentBytes (${segmentBytes})`;
-  return [{ path: ["ledger", "maxSpoolBytes"], message }];
 }
 
 function records(list: unknown): { item: Record<string, unknown>; index: number }[] {

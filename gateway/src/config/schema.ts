@@ -203,7 +203,8 @@ export const ConfigFile = Type.Object(
           description: "sync = a call ends only after its row has reached the disk",
         }),
         commitIntervalMs: Type.Integer({ minimum: 1, maximum: 60_000, default: 50 }),
-        segmentBytes: Type.Integer({ minimum: 65_536, default: 16_777_216 }),
+        /** At most a quarter of maxSpoolBytes. Rows are shipped in batches of at most a segment. */
+        segmentBytes: Type.Integer({ minimum: 65_536, default: 67_108_864 }),
         maxSpoolBytes: Type.Integer({ minimum: 1_048_576, default: 1_073_741_824 }),
         whenFull: Type.Union([Type.Literal("refuse"), Type.Literal("drop-and-count")], {
           default: "refuse",

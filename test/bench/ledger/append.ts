@@ -30,7 +30,7 @@ export async function measureAppend(
     spoolId: "proxy-0",
     commit: mode,
     commitIntervalMs: 50,
-    segmentBytes: 16_777_216,
+    segmentBytes: 67_108_864,
     maxSpoolBytes: 17_179_869_184,
     whenFull: "refuse",
     now: Date.now,

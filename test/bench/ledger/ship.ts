@@ -26,13 +26,13 @@ export interface ShipFigures {
 const spoolOptions = {
   commit: "interval",
   commitIntervalMs: 50,
-  segmentBytes: 16_777_216,
+  segmentBytes: 67_108_864,
   maxSpoolBytes: 107_374_182_400,
   whenFull: "refuse",
 } as const;
 /** The settings that control ships with. */
-const batchRows = 20_000;
-const batchBytes = 16_777_216;
+const batchRows = 50_000;
+const batchBytes = 33_554_432;
 const retention = { retentionDays: 20_000, hourRetentionDays: 20_000, dayRetentionDays: 20_000 };
 
 /** Spools calls and their decisions as a proxy does. */

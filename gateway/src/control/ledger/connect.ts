@@ -16,8 +16,8 @@ export interface LedgerConnection {
   readonly log: Logger;
 }
 
-const batchRows = 20_000;
-const batchBytes = 16 * 1024 * 1024;
+const batchRows = 50_000;
+const batchBytes = 32 * 1024 * 1024;
 
 /** The ledger of a configuration, brought up to date and to the end of what had broken off. */
 export async function connectLedger({
