@@ -42,7 +42,9 @@ async function* allRows(client: ClickHouseClient, spoolRoot: string): AsyncGener
 async function readShipped(spoolRoot: string) {
   const shipped = new Map<string, { epoch: number; through: number }>();
   if (!existsSync(spoolRoot)) return shipped;
-  for (const spoolId of (await readdir(spoolRoot)).filter(isSpoolId)) {
+  for (const each of await readdir(spoolRoot, { withFileTypes: true })) {
+    const spoolId = each.name;
+    if (!each.isDirectory() || !isSpoolId(spoolId)) continue;
     const cursor = await readCursor(join(spoolRoot, spoolId));
     if (cursor === null) continue;
     shipped.set(spoolId, { epoch: cursor.epoch, through: cursor.shippedThrough });

@@ -18,6 +18,8 @@ export class LeafIndex {
   readonly #runs = new Map<string, Run[]>();
   readonly #chunks = new Map<number, Buffer>();
   #lastSource = "";
+  #lastFound = -1;
+  #lastChunk: { number: number; buffer: Buffer } = { number: -1, buffer: Buffer.alloc(0) };
 
   constructor(reader: AuditReader) {
     this.#reader = reader;
@@ -27,7 +29,9 @@ export class LeafIndex {
   /** Takes in what has been appended since. */
   extend(): void {
     const end = this.#reader.size;
-    if (end > this.size) this.#chunks.clear();
+    if (end === this.size) return;
+    this.#chunks.clear();
+    this.#lastChunk = { number: -1, buffer: Buffer.alloc(0) };
     while (this.size < end) {
       const raw = this.#reader.readRaw(this.size, Math.min(CHUNK_ENTRIES, end - this.size));
       if (raw.length === 0) return;
@@ -53,14 +57,37 @@ export class LeafIndex {
     const after = lowest(runs.length, (index) => (runs[index]?.firstSequence ?? 0) > sequence);
     const run = runs[after - 1];
     if (run === undefined) return null;
-    const at = lowest(run.count, (index) => this.#sequenceOf(run.firstLeaf + index) >= sequence);
+    const isAtOrAfter = (index: number) => this.#sequenceOf(run.firstLeaf + index) >= sequence;
+    // Rows come in order, so the leaf is mostly one of the next behind the last one.
+    const hint = this.#lastFound - run.firstLeaf;
+    let from = hint >= 0 && hint < run.count && !isAtOrAfter(hint) ? hint + 1 : 0;
+    let step = from === 0 ? run.count : 1;
+    while (from + step < run.count && !isAtOrAfter(from + step)) {
+      from += step + 1;
+      step *= 2;
+    }
+    const end = Math.min(run.count, from + step);
+    const at = from + lowest(Math.max(0, end - from), (index) => isAtOrAfter(from + index));
     const leaf = run.firstLeaf + at;
-    return at < run.count && this.#sequenceOf(leaf) === sequence ? leaf : null;
+    if (at >= run.count || this.#sequenceOf(leaf) !== sequence) return null;
+    this.#lastFound = leaf;
+    return leaf;
   }
 
   /** The entry, as it stands in a buffer. */
   entryAt(leaf: number): { readonly buffer: Buffer; readonly offset: number } {
     const number = Math.floor(leaf / CHUNK_ENTRIES);
+    const offset = (leaf % CHUNK_ENTRIES) * ENTRY_BYTES;
+    return { buffer: this.#chunkOf(number), offset };
+  }
+
+  #sequenceOf(leaf: number): number {
+    const buffer = this.#chunkOf(Math.floor(leaf / CHUNK_ENTRIES));
+    return sequenceAt(buffer, (leaf % CHUNK_ENTRIES) * ENTRY_BYTES);
+  }
+
+  #chunkOf(number: number): Buffer {
+    if (number === this.#lastChunk.number) return this.#lastChunk.buffer;
     let buffer = this.#chunks.get(number);
     if (buffer === undefined) {
       buffer = this.#reader.readRaw(number * CHUNK_ENTRIES, CHUNK_ENTRIES);
@@ -68,12 +95,8 @@ export class LeafIndex {
       if (this.#chunks.size >= CACHED_CHUNKS && oldest !== undefined) this.#chunks.delete(oldest);
       this.#chunks.set(number, buffer);
     }
-    return { buffer, offset: (leaf % CHUNK_ENTRIES) * ENTRY_BYTES };
-  }
-
-  #sequenceOf(leaf: number): number {
-    const { buffer, offset } = this.entryAt(leaf);
-    return sequenceAt(buffer, offset);
+    this.#lastChunk = { number, buffer };
+    return buffer;
   }
 }
 

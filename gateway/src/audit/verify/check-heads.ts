@@ -1,6 +1,6 @@
 import { HEADS_FILE, type NoteInFile } from "../heads/heads-file.ts";
 import { type Head, noteDigest, parseHead } from "../heads/head.ts";
-import { checkNote, parseNote, type VerifierKey } from "../heads/note.ts";
+import { checkNote, type Note, parseNote, type VerifierKey } from "../heads/note.ts";
 import type { Finding } from "./finding.ts";
 
 /** A head that can be held against the leaves. */
@@ -9,6 +9,15 @@ export interface CheckedHead {
   /** Its byte in the file. */
   readonly offset: number;
 }
+
+interface SignedPlace {
+  readonly parsed: Note;
+  readonly where: string;
+  readonly at: { readonly file: string; readonly offset: number };
+  readonly size: number;
+}
+
+const VERIFY_EVERY = 64;
 
 /** Checks heads one after the other: form, signature, name, chain, size and time. */
 export class HeadChecker {
@@ -20,6 +29,8 @@ export class HeadChecker {
   readonly #file: string;
   #previous: { note: string; head: Head } | null = null;
   #isFirst: boolean;
+  #isSuspicious = false;
+  #unverified: SignedPlace | null = null;
 
   /** @param fromStart whether the first head that comes is the first of the log. */
   constructor(
@@ -44,17 +55,16 @@ export class HeadChecker {
       this.#report({ kind: "head-broken", message, ...at });
       return null;
     }
-    const validity = checkNote(parsed, this.#key);
-    if (validity !== "valid") {
-      const who = parsed.signatures.map(({ name, keyId }) => `${name}+${keyId}`).join(", ");
-      const message =
-        validity === "invalid"
-          ? `The signature of ${where} (size ${head.size}) does not hold: it was changed`
-          : `Not the log's key has signed ${where} (size ${head.size}), but ${who}`;
-      this.#report({ kind: "head-signature", message, ...at });
-      return null;
-    }
-    this.#checkPlace(head, where, at);
+    const digest = this.#previous === null ? null : noteDigest(this.#previous.note);
+    const isLinked = digest !== null && head.previous === digest;
+    const signed = { parsed, where, at, size: head.size };
+    // A signature vouches for the heads before it as well, as long as each holds the digest of
+    // the one before: so only some are verified, and all around a link that is broken.
+    if (!isLinked) this.finish();
+    const isDue = !isLinked || this.#isSuspicious || this.count % VERIFY_EVERY === 0;
+    if (isDue && !this.#verify(signed)) return null;
+    this.#unverified = isDue ? null : signed;
+    this.#checkPlace(head, isLinked, where, at);
     this.#previous = { note, head };
     this.#isFirst = false;
     this.count += 1;
@@ -62,7 +72,31 @@ export class HeadChecker {
     return { head, offset };
   }
 
-  #checkPlace(head: Head, where: string, at: { file: string; offset: number }): void {
+  /** Verifies the last head, if it was not. */
+  finish(): void {
+    if (this.#unverified !== null) this.#verify(this.#unverified);
+    this.#unverified = null;
+  }
+
+  #verify({ parsed, where, at, size }: SignedPlace): boolean {
+    const validity = checkNote(parsed, this.#key);
+    if (validity === "valid") return true;
+    this.#isSuspicious = true;
+    const who = parsed.signatures.map(({ name, keyId }) => `${name}+${keyId}`).join(", ");
+    const message =
+      validity === "invalid"
+        ? `The signature of ${where} (size ${size}) does not hold: it was changed`
+        : `Not the log's key has signed ${where} (size ${size}), but ${who}`;
+    this.#report({ kind: "head-signature", message, ...at });
+    return false;
+  }
+
+  #checkPlace(
+    head: Head,
+    isLinked: boolean,
+    where: string,
+    at: { file: string; offset: number },
+  ): void {
     const say = (kind: Finding["kind"], message: string) => this.#report({ kind, message, ...at });
     if (head.origin !== this.#key.name)
       say("head-signature", `The name in ${where} is ${head.origin}, not the log's`);
@@ -73,7 +107,7 @@ export class HeadChecker {
       return;
     }
     const { size } = before.head;
-    if (head.previous !== noteDigest(before.note))
+    if (!isLinked)
       say("head-order", `A head was removed, added or moved before ${where} (size ${head.size})`);
     if (head.size < size)
       say("head-order", `The log has shrunk with ${where}: from ${size} leaves to ${head.size}`);

@@ -32,7 +32,10 @@ export async function openHeads(
     next: async () => {
       for (;;) {
         const { value, done } = await notes.next();
-        if (done === true) return undefined;
+        if (done === true) {
+          checker.finish();
+          return undefined;
+        }
         const checked = checker.check(value);
         if (checked !== null && checked.head.size >= (since?.size ?? 0)) return checked;
       }
