@@ -1,6 +1,7 @@
 import { Value } from "typebox/value";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
+import { Person, Provider } from "./schema.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
 
 /**

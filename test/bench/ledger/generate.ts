@@ -16,10 +16,10 @@ function callsOfDay(day: string, rows: number): string {
       cost_micro_usd, cost_status, price_version, request_bytes, response_bytes, duration_ms,
       time_to_first_byte_ms, overhead_ms, message_count, tool_call_count, spool_id, spool_epoch,
       spool_sequence)
-    SELECT toString(dateTime64ToUUIDv7(at)), at, who, who, 'person', 'team-' || toString(p % 40),
+    SELECT toString(dateTimeToUUIDv7(toDateTime(at, 'UTC'))), at, who, who, 'person', 'team-' || toString(p % 40),
       'cc-' || toString(p % 12), ['employee'], 'key-' || toString(p), 'api_key',
       'OpenAI/JS 7.57.0', 'openai-chat', 'chat.completions', lower(hex(randomFixedString(16))),
-      'openai', m, m, m || '-2026-08-01', rand(3) % 2, toString(dateTime64ToUUIDv7(at)),
+      'openai', m, m, m || '-2026-08-01', rand(3) % 2, toString(dateTimeToUUIDv7(toDateTime(at, 'UTC'))),
       if(denied, 'deny', 'allow'), if(denied, ['models.denied'], ['models.allowed']), 'a3f0c1d2',
       40 + rand(4) % 60, if(denied, 'denied', 'completed'), if(denied, 403, 200),
       if(denied, 0, 200), 'req_' || lower(hex(randomFixedString(12))), if(denied, 0, 1),
