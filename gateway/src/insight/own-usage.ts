@@ -27,23 +27,13 @@ const ownCalls = `
       SELECT supersedes FROM calls WHERE person_id = {personId:String} AND supersedes != ''
     )`;
 
-const byDayQuery = `
-  SELECT toString(toDate(toTimeZone(started_at, {timeZone:String}))) AS date, ${sliceColumns}
-  ${ownCalls}
-  GROUP BY date`;
-
-const byModelQuery = `
-  SELECT provider, if(model_resolved != '', model_resolved, model_requested) AS model,
-    ${sliceColumns}
-  ${ownCalls}
-  GROUP BY provider, model
-  ORDER BY costMicroUsd DESC, requests DESC, provider, model
-  LIMIT ${maxModels}`;
-
-// A refusal takes a millisecond, and a call that broke off took as long as it took: neither says
-// anything about how fast answers come.
-const totalsQuery = `
-  SELECT ${sliceColumns},
+// One look at the person's calls answers all three: each day, each model, and everything. A refusal
+// takes a millisecond, and a call that broke off took as long as it took: neither says anything about
+// how fast answers come.
+const usageQuery = `
+  SELECT multiIf(grouping(date) = 0, 'day', grouping(provider) = 0, 'model', 'all') AS of,
+    toString(toDate(toTimeZone(started_at, {timeZone:String}))) AS date, provider,
+    if(model_resolved != '', model_resolved, model_requested) AS model, ${sliceColumns},
     quantileExactIf(0.5)(toFloat64(duration_ms), outcome = 'completed') AS p50Ms,
     quantileExactIf(0.95)(toFloat64(duration_ms), outcome = 'completed') AS p95Ms,
     quantileExactIf(0.5)(toFloat64(time_to_first_byte_ms), outcome = 'completed')
@@ -52,7 +42,18 @@ const totalsQuery = `
       AS timeToFirstByteP95Ms,
     (SELECT count() FROM (SELECT 1 FROM calls_day WHERE person_id = {personId:String} LIMIT 1))
       AS everUsed
-  ${ownCalls}`;
+  ${ownCalls}
+  GROUP BY GROUPING SETS ((date), (provider, model), ())
+  ORDER BY costMicroUsd DESC, requests DESC, provider, model`;
+
+type UsageRow = SliceRow &
+  OwnUsage["latency"] & {
+    of: "day" | "model" | "all";
+    date: string;
+    provider: string;
+    model: string;
+    everUsed: number;
+  };
 
 /**
  * What a person used, by calendar day of their time zone and by model.
@@ -66,12 +67,11 @@ export async function readOwnUsage(
   const days = daysOf(query);
   const range = { from: query.from, to: query.to, timeZone: checkedTimeZone(query.timeZone) };
   const parameters = { personId, ...range };
-  const [byDay, byModel, [totals]] = await Promise.all([
-    ask<SliceRow & { date: string }>(client, byDayQuery, parameters),
-    ask<SliceRow & { provider: string; model: string }>(client, byModelQuery, parameters),
-    ask<SliceRow & OwnUsage["latency"] & { everUsed: number }>(client, totalsQuery, parameters),
-  ]);
-  const sliceOfDay = new Map(byDay.map((row) => [row.date, toSlice(row)]));
+  const rows = await ask<UsageRow>(client, usageQuery, parameters);
+  const byModel = rows.filter((row) => row.of === "model").slice(0, maxModels);
+  const totals = rows.find((row) => row.of === "all");
+  const ofDay = rows.filter((row) => row.of === "day");
+  const sliceOfDay = new Map(ofDay.map((row) => [row.date, toSlice(row)]));
   return {
     range,
     totals: totals === undefined ? emptySlice : toSlice(totals),
