@@ -6,6 +6,7 @@ import { migrate } from "../../ledger/clickhouse/migrate.ts";
 import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { finishPending } from "../../prices/recompute/write-batch.ts";
+import { repairRollUps } from "../../ledger/rollups/repair.ts";
 import { type Shipper, startShipper } from "../../ledger/ship/start-shipper.ts";
 import { LedgerLink } from "./link.ts";
 
@@ -61,5 +62,8 @@ export function startLedgerShipper(
     batchBytes,
     now,
     log,
+    onRepeated: async (days) => {
+      await repairRollUps(client, days, log);
+    },
   });
 }
