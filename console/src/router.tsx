@@ -11,6 +11,7 @@ import { parseDecisionsSearch } from "./url/decisions-search.ts";
 import { parseSearch, stringifySearch } from "./url/search-string.ts";
 import { parseUsageSearch } from "./url/usage-search.ts";
 import { DecisionsView } from "./views/decisions/decisions-view.tsx";
+import { LedgerView } from "./views/ledger/ledger-view.tsx";
 import { NotFoundView } from "./views/not-found/not-found-view.tsx";
 import { UnpricedView } from "./views/unpriced/unpriced-view.tsx";
 import { UsageView } from "./views/usage/usage-view.tsx";
@@ -52,10 +53,23 @@ const unpricedRoute = createRoute({
   errorComponent: RouteError,
 });
 
+const ledgerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/ledger",
+  component: LedgerView,
+  errorComponent: RouteError,
+});
+
 /** @param history - the browser's, or one in memory for tests. */
 export function createConsoleRouter(history: RouterHistory) {
   return createRouter({
-    routeTree: rootRoute.addChildren([homeRoute, usageRoute, decisionsRoute, unpricedRoute]),
+    routeTree: rootRoute.addChildren([
+      homeRoute,
+      usageRoute,
+      decisionsRoute,
+      unpricedRoute,
+      ledgerRoute,
+    ]),
     history,
     parseSearch,
     stringifySearch,

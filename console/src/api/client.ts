@@ -2,6 +2,7 @@ import type {
   DecisionFilter,
   DecisionItem,
   DecisionPage,
+  LedgerStatus,
   Me,
   OwnUsage,
   Problem,
@@ -25,6 +26,7 @@ export interface Api {
   readonly decisions: (request: DecisionsRequest, signal: AbortSignal) => Promise<DecisionPage>;
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
   readonly unpricedModels: (signal: AbortSignal) => Promise<UnpricedModels>;
+  readonly ledgerStatus: (signal: AbortSignal) => Promise<LedgerStatus>;
   readonly endSession: () => Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     },
     decision: (id, signal) => get<DecisionItem>(`/api/decisions/${encodeURIComponent(id)}`, signal),
     unpricedModels: (signal) => get<UnpricedModels>("/api/unpriced-models", signal),
+    ledgerStatus: (signal) => get<LedgerStatus>("/api/ledger/status", signal),
     endSession: async () => {
       await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
     },

@@ -18,3 +18,11 @@ export const formatShare = (part: number, whole: number): string | null =>
 /** `1 request`, `2 requests`. */
 export const formatNoun = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
+
+const byteUnits = ["bytes", "kB", "MB", "GB", "TB"] as const;
+
+/** 118000 → "118 kB". */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${compact.format(Number((bytes / 1000 ** power).toPrecision(3)))} ${byteUnits[power] ?? ""}`;
+}

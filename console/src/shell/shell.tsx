@@ -1,8 +1,14 @@
-import { BarChartIcon, CheckCircledIcon, QuestionMarkCircledIcon } from "@radix-ui/react-icons";
+import {
+  BarChartIcon,
+  CheckCircledIcon,
+  LayersIcon,
+  QuestionMarkCircledIcon,
+} from "@radix-ui/react-icons";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import { Logo } from "./logo.tsx";
+import { mayReadLedger } from "./may-read-ledger.ts";
 import { mayReadPrices } from "./may-read-prices.ts";
 import { useSignedIn } from "./me-context.ts";
 import { PersonMenu } from "./person-menu.tsx";
@@ -55,6 +61,11 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             {mayReadPrices(me) ? (
               <Link to="/unpriced-models" className={classes["link"]}>
                 <QuestionMarkCircledIcon aria-hidden /> Unpriced
+              </Link>
+            ) : null}
+            {mayReadLedger(me) ? (
+              <Link to="/ledger" className={classes["link"]}>
+                <LayersIcon aria-hidden /> Ledger
               </Link>
             ) : null}
           </nav>

@@ -1,7 +1,15 @@
-import { DecisionPage, Me, OwnUsage, UnpricedModels } from "@weir/gateway/contracts";
+import { DecisionPage, LedgerStatus, Me, OwnUsage, UnpricedModels } from "@weir/gateway/contracts";
 import { Value } from "typebox/value";
 import { expect, test } from "vitest";
-import { decisionPage, me, neverUsed, quietUsage, unpricedModels, usage } from "./fixtures.ts";
+import {
+  decisionPage,
+  ledgerStatus,
+  me,
+  neverUsed,
+  quietUsage,
+  unpricedModels,
+  usage,
+} from "./fixtures.ts";
 
 test("what the view tests feed the console is what the API's contracts allow", () => {
   expect(Value.Errors(Me, me)).toEqual([]);
@@ -10,4 +18,5 @@ test("what the view tests feed the console is what the API's contracts allow", (
   }
   expect(Value.Errors(DecisionPage, decisionPage)).toEqual([]);
   expect(Value.Errors(UnpricedModels, unpricedModels)).toEqual([]);
+  expect(Value.Errors(LedgerStatus, ledgerStatus)).toEqual([]);
 });

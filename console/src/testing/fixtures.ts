@@ -1,6 +1,7 @@
 import type {
   DecisionItem,
   DecisionPage,
+  LedgerStatus,
   Me,
   OwnUsage,
   UnpricedModels,
@@ -170,4 +171,16 @@ export const unpricedModels: UnpricedModels = {
     },
   ],
   asOfMs: nowMs,
+};
+
+export const ledgerStatus: LedgerStatus = {
+  state: "ready",
+  shippedRows: 12_345,
+  deadRows: 0,
+  pendingBytes: 118_000,
+  pendingRows: 240,
+  oldestUnshippedAgeMs: 1_800,
+  failures: 2,
+  lastShippedAtMs: nowMs - 2_000,
+  lastError: "",
 };

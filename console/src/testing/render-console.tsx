@@ -1,4 +1,11 @@
-import type { DecisionPage, Me, OwnUsage, Problem, UnpricedModels } from "@weir/gateway/contracts";
+import type {
+  DecisionPage,
+  LedgerStatus,
+  Me,
+  OwnUsage,
+  Problem,
+  UnpricedModels,
+} from "@weir/gateway/contracts";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { render } from "vitest-browser-react";
 import { page } from "vitest/browser";
@@ -6,7 +13,7 @@ import { createApi } from "../api/client.ts";
 import { createQueryClient } from "../api/query-client.ts";
 import { App } from "../app.tsx";
 import { type ConsoleRouter, createConsoleRouter } from "../router.tsx";
-import { decisionPage, me, nowMs, unpricedModels, usage } from "./fixtures.ts";
+import { decisionPage, ledgerStatus, me, nowMs, unpricedModels, usage } from "./fixtures.ts";
 
 /** What the stand-in answers; a `Problem` is sent with its own status. */
 export interface Answers {
@@ -14,6 +21,7 @@ export interface Answers {
   readonly usage: OwnUsage | Problem | "never";
   readonly decisions: (url: URL) => DecisionPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
+  readonly ledgerStatus: LedgerStatus | Problem;
   readonly endSession: Problem | null;
 }
 
@@ -54,6 +62,7 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
   }
+  if (url.pathname === "/api/ledger/status") return Promise.resolve(respond(answers.ledgerStatus));
   const decisions = answers.decisions(url);
   if (url.pathname === "/api/decisions" || isProblem(decisions)) {
     return Promise.resolve(respond(decisions));
@@ -85,6 +94,7 @@ export async function renderConsole(
     usage,
     decisions: () => decisionPage,
     unpricedModels,
+    ledgerStatus,
     endSession: null,
     ...changes,
   };

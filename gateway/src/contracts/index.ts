@@ -1,4 +1,5 @@
 export * from "./api/decisions.ts";
+export * from "./api/ledger.ts";
 export * from "./api/me.ts";
 export * from "./api/prices.ts";
 export * from "./api/usage.ts";

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import type { LedgerStatus } from "./ledger/status.ts";
+import type { LedgerStatus } from "../contracts/api/ledger.ts";
 import { metricNames } from "../shell/metric-names.ts";
 
 export interface ControlMetrics {

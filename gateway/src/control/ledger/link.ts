@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { ControlError } from "../errors.ts";
-import type { LedgerStatus } from "./status.ts";
+import type { LedgerStatus } from "../../contracts/api/ledger.ts";
 
 /** What ships the spool into ClickHouse. */
 export interface Shipper {
@@ -91,6 +91,11 @@ export class LedgerLink {
       "WEIR_LEDGER_UNAVAILABLE",
       "Calls go on and are recorded; they show here once ClickHouse can be reached again.",
     );
+  }
+
+  /** Does the work while nothing is shipped. */
+  whilePaused<T>(work: () => Promise<T>): Promise<T> {
+    return this.#open === null ? work() : this.#open.shipper.whilePaused(work);
   }
 
   status(): LedgerStatus {

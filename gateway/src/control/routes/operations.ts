@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import { problemResponses } from "../../shell/problem.ts";
-import { LedgerStatus } from "../ledger/status.ts";
+import { LedgerStatus } from "../../contracts/api/ledger.ts";
 import { PolicyStatus } from "../policies/status.ts";
 
 export interface OperationRouteDeps {

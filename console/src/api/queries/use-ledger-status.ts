@@ -1,0 +1,13 @@
+import type { LedgerStatus } from "@weir/gateway/contracts";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useServices } from "../../services.ts";
+
+/** How far the ledger is behind the calls; asked for again while the page is open. */
+export function useLedgerStatus(): UseQueryResult<LedgerStatus> {
+  const { api, pollMs } = useServices();
+  return useQuery({
+    queryKey: ["ledger-status"],
+    queryFn: ({ signal }) => api.ledgerStatus(signal),
+    refetchInterval: pollMs,
+  });
+}
