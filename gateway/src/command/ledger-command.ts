@@ -7,6 +7,10 @@ export interface LedgerFlags extends ConfigFlags {
   readonly json?: boolean;
 }
 
+export interface VerifyFlags extends LedgerFlags {
+  readonly repair?: boolean;
+}
+
 /** `weir ledger …`: each command in a file of its own, loaded when it is asked for. */
 export function addLedgerCommand(program: Command, host: Host): void {
   const ledger = program
@@ -18,5 +22,17 @@ export function addLedgerCommand(program: Command, host: Host): void {
     .action(async (flags: LedgerFlags) => {
       const { ship } = await import("./ledger/ship.ts");
       await ship(flags, host);
+    });
+  addDataOptions(ledger.command("verify"))
+    .description("Check the ledger day by day: sums, ids, decisions, corrections, costs")
+    .option("--repair", "make roll-ups that are wrong anew from the rows that they sum up")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nExit code 1 = something is wrong.\n\nExample:\n  weir ledger verify --repair",
+    )
+    .action(async (flags: VerifyFlags) => {
+      const { verifyLedger } = await import("./ledger/verify.ts");
+      await verifyLedger(flags, host);
     });
 }

@@ -1,5 +1,6 @@
 import type { AnyLedgerOperation } from "./operation.ts";
 import { shipOperation } from "./operations/ship.ts";
+import { verifyOperation } from "./operations/verify.ts";
 
 /** Every operation on the ledger, a route and a command each. */
-export const ledgerOperations: readonly AnyLedgerOperation[] = [shipOperation];
+export const ledgerOperations: readonly AnyLedgerOperation[] = [shipOperation, verifyOperation];
