@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { Trail } from "./audit/trail.ts";
 import type { LedgerStatus } from "../contracts/api/ledger.ts";
 import { metricNames } from "../shell/metric-names.ts";
 
@@ -18,19 +19,20 @@ export interface ControlState {
   readonly isPolicyHealthy: () => boolean;
   readonly keyCount: () => number;
   readonly ledger: () => LedgerStatus;
+  readonly trail: Trail["status"];
 }
 
+type DescribeGauge = (name: string, help: string, read: () => number) => void;
+
 /** Figures that are read when somebody asks, by name. */
-function describeState(registry: Registry, { isPolicyHealthy, keyCount, ledger }: ControlState) {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect(): void {
-        this.set(read());
-      },
-    });
+function describeState(registry: Registry, state: ControlState): void {
+  const { isPolicyHealthy, keyCount, ledger } = state;
+  const gauge: DescribeGauge = (name, help, read) => {
+    const collect = function (this: Gauge): void {
+      this.set(read());
+    };
+    void new Gauge({ name, help, registers: [registry], collect });
+  };
   gauge(metricNames.policyHealthy, "1 while the newest policy sources are in force", () =>
     isPolicyHealthy() ? 1 : 0,
   );
@@ -53,6 +55,49 @@ function describeState(registry: Registry, { isPolicyHealthy, keyCount, ledger }
     metricNames.ledgerOldestUnshippedAge,
     "Age of the oldest row that waits to be shipped",
     () => ledger().oldestUnshippedAgeMs / 1000,
+  );
+  describeTrail(gauge, state.trail);
+}
+
+function describeTrail(gauge: DescribeGauge, trail: Trail["status"]): void {
+  const audit = () => trail().audit;
+  const outbox = () => trail().outbox;
+  gauge(metricNames.auditUp, "1 while the audit log is open and its last append went well", () =>
+    audit().state === "open" && audit().lastError === "" ? 1 : 0,
+  );
+  gauge(metricNames.auditLeaves, "Leaves in the audit log", () => audit().leaves);
+  gauge(
+    metricNames.auditUnsignedLeaves,
+    "Leaves that no signed head covers yet",
+    () => audit().unsignedLeaves,
+  );
+  gauge(
+    metricNames.auditLastHead,
+    "When the newest head was signed, Unix time",
+    () => (audit().head?.timeMs ?? 0) / 1000,
+  );
+  gauge(
+    metricNames.auditAppendFailures,
+    "Appends to the audit log that failed since the start",
+    () => audit().appendFailures,
+  );
+  gauge(
+    metricNames.auditHeadFailures,
+    "Heads that could not be signed since the start",
+    () => audit().headFailures,
+  );
+  gauge(
+    metricNames.auditSecondPlaceFailures,
+    "Attempts to send heads to second places that failed since the start",
+    () => audit().secondPlaces.reduce((sum, { failures }) => sum + failures, 0),
+  );
+  gauge(metricNames.changesAccepted, "1 while changes can be recorded, 0 while refused", () =>
+    outbox().isAccepting ? 1 : 0,
+  );
+  gauge(
+    metricNames.unpublishedChanges,
+    "Changes that are committed but not yet in the spool",
+    () => outbox().unpublishedChanges,
   );
 }
 

@@ -11,10 +11,12 @@ import { readOwnUsage } from "../insight/own-usage.ts";
 import type { Readiness } from "../shell/health.ts";
 import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
+import { createTrail, type Trail } from "./audit/trail.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
 import type { LedgerLink } from "./ledger/link.ts";
 import { type ControlMetrics, createControlMetrics } from "./metrics.ts";
 import { openPendingNote } from "../prices/recompute/pending.ts";
+import { recordPolicy } from "./policies/record-policy.ts";
 import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
 import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
@@ -50,7 +52,10 @@ function isSimulated({ simulator, providers }: Config): boolean {
 
 function createPolicyPublisher(
   { config, dataDir, log }: ControlOptions,
-  hooks: Pick<PolicyPublisherOptions, "now" | "onChange" | "onOutcome">,
+  hooks: Pick<
+    PolicyPublisherOptions,
+    "now" | "onChange" | "onOutcome" | "record" | "assertRecordable"
+  >,
 ): PolicyPublisher {
   const named = config.policies.directory;
   const directory = named === "" ? starterDirectory : resolve(named);
@@ -81,21 +86,24 @@ export interface ControlParts {
   readonly policies: PolicyPublisher;
   readonly publisher: SnapshotPublisher;
   readonly ledger: LedgerLink;
+  readonly trail: Trail;
   readonly metrics: ControlMetrics;
   readonly prices: PriceDesk;
   readonly state: { gatewayUrl: string; isClosing: boolean };
 }
 
-function readinessOf({ policies, publisher, ledger, state }: ControlParts): Readiness {
+function readinessOf({ policies, publisher, ledger, trail, state }: ControlParts): Readiness {
   const canServe = !state.isClosing && publisher.current !== null && policies.loaded !== null;
   if (!canServe) return "unavailable";
-  return policies.status().problem === null && ledger.isOpen ? "ready" : "degraded";
+  const { audit, outbox } = trail.status();
+  const isRecording = audit.lastError === "" && outbox.isAccepting;
+  return policies.status().problem === null && ledger.isOpen && isRecording ? "ready" : "degraded";
 }
 
 /** The app over the parts. */
 export function createApp(options: ControlOptions, parts: ControlParts): Promise<FastifyInstance> {
   const { config, controlToken, consoleDirectory, version, log } = options;
-  const { context, policies, publisher, ledger, metrics, prices, state } = parts;
+  const { context, policies, publisher, ledger, trail, metrics, prices, state } = parts;
   return createControlApp({
     context,
     publisher,
@@ -111,7 +119,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     insight: createInsight(ledger, context.now),
     prices,
     policyStatus: () => policies.status(),
-    ledgerStatus: async () => ledger.status(),
+    ledgerStatus: async () => ({ ...ledger.status(), ...trail.status() }),
     ledgerHost: async (actor) => {
       const { client, shipper } = await ledger.opened();
       return {
@@ -120,7 +128,11 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
         client,
         context: { ...context, actor },
         log,
-        shipNow: () => shipper.drain(),
+        recordAccess: trail.recordAccess,
+        shipNow: async () => {
+          await trail.publishChanges();
+          await shipper.drain();
+        },
         whilePaused: (work) => shipper.whilePaused(work),
       };
     },
@@ -139,16 +151,36 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     now,
     onError: (error) => log.error({ err: error }, "the snapshot could not be rebuilt"),
   });
-  const ledger = createLedgerLink({ config, dataDir, now, log });
+  const trail = createTrail({
+    config,
+    dataDir,
+    store,
+    now,
+    randomBytes,
+    log,
+    whilePaused: (work) => ledger.whilePaused(work),
+  });
+  const { audit } = trail;
+  const ledger: LedgerLink = createLedgerLink({ config, dataDir, now, log, audit });
   const metrics = createControlMetrics(createMetricsRegistry({ name: "control", version }), {
     isPolicyHealthy: () => policies.loaded !== null && policies.status().problem === null,
     keyCount: () => publisher.current?.snapshot.keys.length ?? 0,
     ledger: () => ledger.status(),
+    trail: () => trail.status(),
   });
+  const context = {
+    store,
+    actor: "weir" as const,
+    now,
+    randomBytes,
+    assertRecordable: trail.assertRecordable,
+  };
   const policies = createPolicyPublisher(options, {
     now,
     onChange: () => publisher.refresh(),
     onOutcome: metrics.onPolicyOutcome,
+    record: (policy) => recordPolicy(context, policy),
+    assertRecordable: context.assertRecordable,
   });
   const prices = createPriceDesk({
     config,
@@ -157,11 +189,12 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     now,
   });
   return {
-    context: { store, actor: "weir", now, randomBytes },
+    context,
     policies,
     publisher,
     metrics,
     ledger,
+    trail,
     prices,
     state: { gatewayUrl: "", isClosing: false },
   };

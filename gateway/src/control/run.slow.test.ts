@@ -26,6 +26,7 @@ function configuration(): Config {
     routing: {},
     metering: {},
     ledger: {},
+    audit: {},
     control: {},
   };
   const filled = Value.Default(ConfigFile, { ...sections, console: { port: 0 } });

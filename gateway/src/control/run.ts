@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import { createLoginToken, loginUrl } from "../identity/login-link.ts";
 import { planDirectory } from "./directory/plan.ts";
-import { syncDirectory } from "./directory/sync.ts";
+import { syncWhenRecordable } from "./directory/sync-when-recordable.ts";
 import { ensureFirstKey } from "./keys/first-key.ts";
 import { type ControlOptions, createApp, createParts } from "./parts.ts";
 import { openStore } from "./store/open-store.ts";
@@ -39,25 +39,33 @@ const answerGraceMs = 5000;
  *   and what listening throws, for example EADDRINUSE.
  */
 export async function startControl(options: ControlOptions): Promise<Control> {
-  const { config, dataDir } = options;
+  const { config, dataDir, log } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const parts = createParts(options, await openStore(join(dataDir, "control.db")));
-  const { context, policies, publisher, ledger, metrics, prices, state } = parts;
+  const { context, policies, publisher, ledger, trail, metrics, prices, state } = parts;
   const plan = planDirectory(config, options.ownerName);
+  const closing = new AbortController();
+  let directory = { done: Promise.resolve() };
   let app: FastifyInstance | null = null;
   const close = async () => {
     state.isClosing = true;
+    closing.abort();
     // Whoever waits comes first: the listener closes once all of them have been answered.
     ledger.refuseToWait();
     await publisher.stop();
     if (app !== null) await closeListener(app);
+    await directory.done;
     await prices.idle();
     await policies.stop();
+    // What cannot be published now is published at the next start.
+    await trail.publishChanges().catch(() => undefined);
     await ledger.close(drainMs);
+    await trail.close();
     await context.store.destroy();
   };
   try {
-    await syncDirectory(context, plan);
+    await trail.start();
+    directory = await syncWhenRecordable(context, plan, { signal: closing.signal, log });
     await policies.start();
     await publisher.refresh();
     app = await createApp(options, parts);

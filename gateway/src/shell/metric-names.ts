@@ -36,6 +36,15 @@ export const metricNames = {
   ledgerShippedRows: "weir_ledger_shipped_rows",
   ledgerDeadRows: "weir_ledger_dead_rows",
   ledgerOldestUnshippedAge: "weir_ledger_oldest_unshipped_age_seconds",
+  auditUp: "weir_audit_up",
+  auditLeaves: "weir_audit_leaves",
+  auditUnsignedLeaves: "weir_audit_unsigned_leaves",
+  auditLastHead: "weir_audit_last_head_timestamp_seconds",
+  auditAppendFailures: "weir_audit_append_failures",
+  auditHeadFailures: "weir_audit_head_failures",
+  auditSecondPlaceFailures: "weir_audit_second_place_failures",
+  changesAccepted: "weir_changes_accepted",
+  unpublishedChanges: "weir_unpublished_changes",
 
   // The supervisor.
   processUp: "weir_process_up",

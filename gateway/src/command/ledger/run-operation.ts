@@ -7,9 +7,11 @@ import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Config } from "../../config/schema.ts";
 import { startLedgerShipper, connectLedger } from "../../control/ledger/connect.ts";
+import { createTrail, type Trail, type TrailOptions } from "../../control/audit/trail.ts";
 import type { LedgerHost } from "../../control/ledger/host.ts";
 import type { LedgerOperation } from "../../control/ledger/operation.ts";
 import { ControlError, controlErrors } from "../../control/errors.ts";
+import type { ControlContext } from "../../control/store/change.ts";
 import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
@@ -106,23 +108,63 @@ async function withOwnHost<T>(config: Config, work: (host: LedgerHost) => Promis
     return await withControlStore(config, async (context) => {
       const log = pino({ enabled: false });
       const client = await connectLedger({ config, dataDir });
-      const shipper = startLedgerShipper({ config, dataDir, now: context.now, log }, client);
       try {
-        return await work({
-          config,
-          dataDir,
-          client,
-          context,
-          log,
-          shipNow: () => shipper.drain(),
-          whilePaused: (paused) => shipper.whilePaused(paused),
-        });
+        return await withTrail({ config, dataDir, ...context, log }, (trail) =>
+          withShipper({ config, context, client, log, trail }, work),
+        );
       } finally {
-        await shipper.stop();
         await closeClickHouse(client);
       }
     });
   } finally {
     lock.release();
+  }
+}
+
+async function withTrail<T>(
+  options: Omit<TrailOptions, "whilePaused">,
+  work: (trail: Trail) => Promise<T>,
+): Promise<T> {
+  // Claims are settled at its start, before anything is shipped; later ones wait for the next.
+  const trail = createTrail({ ...options, whilePaused: (paused) => paused() });
+  await trail.start();
+  try {
+    return await work(trail);
+  } finally {
+    await trail.close();
+  }
+}
+
+interface OwnHostParts {
+  readonly config: Config;
+  readonly context: ControlContext;
+  readonly client: LedgerHost["client"];
+  readonly log: LedgerHost["log"];
+  readonly trail: Trail;
+}
+
+async function withShipper<T>(
+  { config, context, client, log, trail }: OwnHostParts,
+  work: (host: LedgerHost) => Promise<T>,
+): Promise<T> {
+  const { dataDir } = config;
+  const { audit, assertRecordable } = trail;
+  const shipper = startLedgerShipper({ config, dataDir, now: context.now, log, audit }, client);
+  try {
+    return await work({
+      config,
+      dataDir,
+      client,
+      context: { ...context, assertRecordable },
+      log,
+      recordAccess: trail.recordAccess,
+      shipNow: async () => {
+        await trail.publishChanges();
+        await shipper.drain();
+      },
+      whilePaused: (paused) => shipper.whilePaused(paused),
+    });
+  } finally {
+    await shipper.stop();
   }
 }

@@ -7,7 +7,11 @@ import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { finishPending } from "../../prices/recompute/write-batch.ts";
 import { repairRollUps } from "../../ledger/rollups/repair.ts";
-import { type Shipper, startShipper } from "../../ledger/ship/start-shipper.ts";
+import {
+  type Shipper,
+  type ShipperOptions,
+  startShipper,
+} from "../../ledger/ship/start-shipper.ts";
 import { LedgerLink } from "./link.ts";
 
 export interface LedgerConnection {
@@ -15,6 +19,8 @@ export interface LedgerConnection {
   readonly dataDir: string;
   readonly now: () => number;
   readonly log: Logger;
+  /** Where the rows that are audited become leaves before they are shipped. */
+  readonly audit: NonNullable<ShipperOptions["audit"]>;
 }
 
 const batchRows = 50_000;
@@ -51,7 +57,7 @@ export function createLedgerLink(connection: LedgerConnection): LedgerLink {
 
 /** Ships the spools of a data directory. @throws LockedError when another process does already. */
 export function startLedgerShipper(
-  { config, dataDir, now, log }: LedgerConnection,
+  { config, dataDir, now, log, audit }: LedgerConnection,
   client: ClickHouseClient,
 ): Shipper {
   return startShipper({
@@ -62,6 +68,7 @@ export function startLedgerShipper(
     batchBytes,
     now,
     log,
+    audit,
     onRepeated: async (days) => {
       await repairRollUps(client, days, log);
     },

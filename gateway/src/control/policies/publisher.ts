@@ -19,6 +19,13 @@ export interface PolicyPublisherOptions {
   };
   /** Called after a new policy has come into force. */
   readonly onChange: () => Promise<void>;
+  /**
+   * Puts on record that this is the policy from now on, before it comes into force; the same
+   * revision over again is no news. Rejects when it cannot: the policy then stays as it was.
+   */
+  readonly record?: (policy: Pick<KeptPolicy, "revision" | "sources">) => Promise<void>;
+  /** Throws while `record` would reject, before anything is compiled in vain. */
+  readonly assertRecordable?: () => void;
   readonly onOutcome?: (outcome: "published" | "refused") => void;
 }
 
@@ -31,6 +38,7 @@ export class PolicyPublisher {
   #loaded: KeptPolicy | null = null;
   #problem: PolicyProblem | null = null;
   #refusedRevision = "";
+  #recordedRevision = "";
   #running: Promise<void> = Promise.resolve();
   #isQueued = false;
   #watcher: { close: () => void } | null = null;
@@ -92,6 +100,7 @@ export class PolicyPublisher {
     const revisionOf = (sources: PolicySources) =>
       policyRevision(sources, this.#options.entrypoints);
     try {
+      await this.#recordLoaded();
       let sources = await this.#options.read();
       if (!isForced && this.#isKnown(revisionOf(sources))) return;
       sources = await readSettled(this.#options.read, revisionOf, sources);
@@ -117,6 +126,7 @@ export class PolicyPublisher {
 
   async #publish(sources: PolicySources, revision: string): Promise<void> {
     const { entrypoints, toolchain, now, keptPath, log, onChange, onOutcome } = this.#options;
+    this.#options.assertRecordable?.();
     const result = await toolchain.compile(sources, entrypoints);
     if (!result.ok) {
       this.#refuse(revision, result.errors);
@@ -130,6 +140,7 @@ export class PolicyPublisher {
       loadedAtMs: now(),
       wasm: Buffer.from(result.wasm).toString("base64"),
     };
+    await this.#record(policy);
     await writeKeptPolicy(keptPath, policy);
     this.#loaded = policy;
     this.#problem = null;
@@ -137,6 +148,19 @@ export class PolicyPublisher {
     log.info({ revision, files: Object.keys(sources).length }, "policy published");
     onOutcome?.("published");
     await onChange();
+  }
+
+  async #record(policy: KeptPolicy): Promise<void> {
+    await this.#options.record?.(policy);
+    this.#recordedRevision = policy.revision;
+  }
+
+  /** A kept policy is in force whether or not that could be recorded so far. */
+  async #recordLoaded(): Promise<void> {
+    if (this.#loaded === null || this.#loaded.revision === this.#recordedRevision) return;
+    await this.#record(this.#loaded).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, "the policy in force could not be recorded");
+    });
   }
 
   #refuse(revision: string, errors: readonly PolicyError[]): void {

@@ -1,12 +1,12 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import { problemResponses } from "../../shell/problem.ts";
-import { LedgerStatus } from "../../contracts/api/ledger.ts";
+import { LedgerReport } from "../../contracts/api/audit.ts";
 import { PolicyStatus } from "../policies/status.ts";
 
 export interface OperationRouteDeps {
   readonly policyStatus: () => PolicyStatus;
-  readonly ledgerStatus: () => Promise<LedgerStatus>;
+  readonly ledgerStatus: () => Promise<LedgerReport>;
 }
 
 const security = [{ session: [] }];
@@ -41,7 +41,7 @@ export async function operationRoutes(
       summary: "How far the ledger is behind the calls",
       tags: ["ledger"],
       security,
-      response: { 200: LedgerStatus, ...problemResponses(401, 403) },
+      response: { 200: LedgerReport, ...problemResponses(401, 403) },
     },
     handler: async () => deps.ledgerStatus(),
   });

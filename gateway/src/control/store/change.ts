@@ -1,4 +1,7 @@
+import { v7 as uuidv7 } from "uuid";
+import { ControlError } from "../errors.ts";
 import type { Store, StoreTransaction } from "./open-store.ts";
+import type { StoreSchema } from "./schema.ts";
 
 /** Who changes something: a signed-in person, the operator at the command line, or Weir itself. */
 export type Actor = `person:${string}` | "command-line" | "weir";
@@ -9,6 +12,8 @@ export interface ControlContext {
   readonly actor: Actor;
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
+  /** Throws {@link auditUnavailable} while this process knows that changes cannot be recorded. */
+  readonly assertRecordable?: () => void;
 }
 
 interface AdminLogEntry {
@@ -20,16 +25,35 @@ interface AdminLogEntry {
   readonly after: object | null;
 }
 
-/** Tells the log who did what. Runs in the change's own transaction: no log entry, no change. */
+/** What is said of a change that could not be recorded, and therefore was not made. */
+export function auditUnavailable(cause?: unknown): ControlError {
+  return new ControlError(
+    "WEIR_AUDIT_UNAVAILABLE",
+    "Nothing was changed and nothing handed out, since it could not be recorded. " +
+      "See the audit log's state in the ledger's status; usually the disk is full.",
+    { cause },
+  );
+}
+
+/**
+ * Tells the log who did what. Runs in the change's own transaction: no log entry, no change.
+ * From here it goes into the ledger, see ../audit/outbox-publisher.ts.
+ *
+ * @throws {ControlError} WEIR_AUDIT_UNAVAILABLE while the ledger cannot take it.
+ */
 export async function recordChange(
   transaction: StoreTransaction,
   context: ControlContext,
   entry: AdminLogEntry,
 ): Promise<void> {
+  const atMs = context.now();
+  context.assertRecordable?.();
+  if (atMs < (await readMeta(transaction, "changes_refused_until_ms"))) throw auditUnavailable();
   await transaction
     .insertInto("adminLog")
     .values({
-      atMs: context.now(),
+      id: uuidv7({ msecs: atMs, random: context.randomBytes(16) }),
+      atMs,
       actor: context.actor,
       action: entry.action,
       entityId: entry.entityId,
@@ -50,10 +74,14 @@ export async function bumpRevision(transaction: StoreTransaction): Promise<void>
 
 /** The number that grows with every change to what proxies must know. */
 export async function readRevision(store: Store): Promise<number> {
+  return readMeta(store, "revision");
+}
+
+async function readMeta(store: Store, name: StoreSchema["meta"]["name"]): Promise<number> {
   const row = await store
     .selectFrom("meta")
     .select("value")
-    .where("name", "=", "revision")
+    .where("name", "=", name)
     .executeTakeFirstOrThrow();
   return row.value;
 }

@@ -2,6 +2,7 @@ import { CamelCasePlugin, Kysely, sql, type Transaction } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
 import { unmeteredOperationsAndDenialStyle } from "./migrations/0002-unmetered-operations-and-denial-style.ts";
+import { adminLogOutbox } from "./migrations/0003-admin-log-outbox.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
 
@@ -9,6 +10,7 @@ import type { StoreSchema } from "./schema.ts";
 const migrations: Record<string, Migration> = {
   "0001-initial": initial,
   "0002-unmetered-operations-and-denial-style": unmeteredOperationsAndDenialStyle,
+  "0003-admin-log-outbox": adminLogOutbox,
 };
 
 export type Store = Kysely<StoreSchema>;

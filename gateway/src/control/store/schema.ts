@@ -55,16 +55,23 @@ interface SessionTable {
 
 interface AdminLogTable {
   sequence: GeneratedAlways<number>;
+  /** UUIDv7; the row of the ledger has the same. */
+  id: string;
   atMs: number;
   actor: string;
   action: string;
   entityId: string;
   before: string | null;
   after: string | null;
+  /** Set before the row is appended to the spool: from here on it may be in the ledger. */
+  claimedAtMs: number | null;
+  /** Set after: it is in the ledger, or on its way there. */
+  publishedAtMs: number | null;
 }
 
 interface MetaTable {
-  name: "revision";
+  /** `changes_refused_until_ms`: no process may change anything before that time. */
+  name: "revision" | "changes_refused_until_ms";
   value: number;
 }
 
