@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "../supervisor/fault.ts";
+import { addAuditCommand } from "./audit-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { exitCodeHelp } from "./exit-code-help.ts";
@@ -45,6 +46,7 @@ function createProgram(host: Host): Command {
   addPolicyCommand(program, host);
   addPricesCommand(program, host);
   addLedgerCommand(program, host);
+  addAuditCommand(program, host);
   addConfigCommand(program, host);
   addDoctorCommand(program, host);
   return program;
