@@ -5,6 +5,7 @@ export interface SeenCall {
   readonly callClass: CallClass;
   readonly id: string;
   readonly decisionId: string;
+  readonly status: number;
   /** The whole answer came, to its proper end. */
   readonly complete: boolean;
 }
@@ -83,6 +84,7 @@ async function callOnce(
     });
     const call = {
       callClass,
+      status: response.status,
       id: response.headers.get("x-weir-call-id") ?? "",
       decisionId: response.headers.get("x-weir-decision-id") ?? "",
     };

@@ -20,13 +20,6 @@ export interface Tally {
   readonly faults: readonly string[];
 }
 
-const outcomeOf: Readonly<Record<string, string>> = {
-  plain: "completed",
-  streamed: "completed",
-  denied: "denied",
-  "upstream error": "upstream_error",
-};
-
 async function rows<Row>(client: ClickHouseClient, query: string): Promise<Row[]> {
   const settings = { output_format_json_quote_64bit_integers: 0 } as const;
   const result = await client.query({
@@ -52,9 +45,9 @@ export async function takeTally(
   seen: readonly SeenCall[],
   dataDir: string,
 ): Promise<Tally> {
-  const calls = await rows<{ id: string; n: number; outcome: string }>(
+  const calls = await rows<{ id: string; n: number; status: number }>(
     client,
-    "SELECT id, count() AS n, any(outcome) AS outcome FROM calls GROUP BY id",
+    "SELECT id, count() AS n, any(status) AS status FROM calls GROUP BY id",
   );
   const decisions = await rows<{ id: string; n: number }>(
     client,
@@ -73,10 +66,10 @@ export async function takeTally(
       faults.push(`${callClass} ${id} was seen complete and has no row`);
     for (const { id, decisionId } of complete)
       if (decisionId !== "" && !decided.has(decisionId)) faults.push(`${id} has no decision`);
-    for (const { id } of complete) {
-      const outcome = byId.get(id)?.outcome;
-      if (outcome !== undefined && outcome !== outcomeOf[callClass])
-        faults.push(`${callClass} ${id} is on record as ${outcome}`);
+    for (const { id, status } of complete) {
+      const recorded = byId.get(id)?.status;
+      if (recorded !== undefined && recorded !== status)
+        faults.push(`${callClass} ${id} was answered ${status} and is on record as ${recorded}`);
     }
     return {
       callClass,
