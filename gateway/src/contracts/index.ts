@@ -1,3 +1,4 @@
+export * from "./api/accesses.ts";
 export * from "./api/audit.ts";
 export * from "./api/decisions.ts";
 export * from "./api/ledger.ts";

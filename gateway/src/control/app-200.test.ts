@@ -31,6 +31,8 @@ describe("200", () => {
         readOwnDecisions: (personId) =>
           remember(personId).then(() => Promise.reject(new Error("end"))),
         readOwnDecision: remember,
+        readOwnAccesses: (personId) =>
+          remember(personId).then(() => Promise.reject(new Error("end"))),
       },
     });
     const headers = await fixture.signIn("bob");
@@ -38,7 +40,10 @@ describe("200", () => {
     await fixture.app.inject({ url: `/api/usage?${range}`, headers });
     await fixture.app.inject({ url: "/api/decisions", headers });
     await fixture.app.inject({ url: "/api/decisions/some-id", headers });
-    expect(asked).toEqual(["bob", "bob", "bob"]);
+    await fixture.app.inject({ url: "/api/me/accesses", headers });
+    const another = { url: "/api/me/accesses?personId=ada", headers };
+    expect((await fixture.app.inject(another)).statusCode).toBe(400);
+    expect(asked).toEqual(["bob", "bob", "bob", "bob"]);
   });
 
   test("health needs no sign-in and tells no reason", async () => {

@@ -40,6 +40,7 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/keys",
     "get /api/ledger/status",
     "get /api/me",
+    "get /api/me/accesses",
     "get /api/policies/status",
     "get /api/unpriced-models",
     "get /api/usage",

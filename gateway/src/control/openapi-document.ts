@@ -25,7 +25,12 @@ export async function buildOpenApiDocument(): Promise<string> {
     gatewayUrl: refuse,
     isSimulated: false,
     retentionDays: 1,
-    insight: { readOwnUsage: refuse, readOwnDecisions: refuse, readOwnDecision: refuse },
+    insight: {
+      readOwnUsage: refuse,
+      readOwnDecisions: refuse,
+      readOwnDecision: refuse,
+      readOwnAccesses: refuse,
+    },
     prices: { unpricedModels: refuse, recompute: refuse, idle: refuse },
     policyStatus: refuse,
     ledgerStatus: refuse,

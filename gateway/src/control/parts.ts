@@ -6,12 +6,14 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/schema.ts";
 import { isLoopbackAddress } from "../identity/host-check.ts";
+import { readOwnAccesses } from "../insight/own-accesses.ts";
 import { readOwnDecision, readOwnDecisions } from "../insight/own-decisions.ts";
 import { readOwnUsage } from "../insight/own-usage.ts";
 import type { Readiness } from "../shell/health.ts";
 import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
 import { createTrail, type Trail } from "./audit/trail.ts";
+import { namesOf } from "./directory/names.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
 import type { LedgerLink } from "./ledger/link.ts";
 import { type ControlMetrics, createControlMetrics } from "./metrics.ts";
@@ -70,12 +72,20 @@ function createPolicyPublisher(
   });
 }
 
-function createInsight(ledger: LedgerLink, now: () => number): ControlAppDeps["insight"] {
+function createInsight(ledger: LedgerLink, context: ControlContext): ControlAppDeps["insight"] {
+  const { store, now } = context;
   return {
     readOwnUsage: async (personId, query) =>
       readOwnUsage(await ledger.client(), { personId, query, nowMs: now() }),
     readOwnDecisions: async (personId, query) =>
       readOwnDecisions(await ledger.client(), { personId, query, nowMs: now() }),
+    readOwnAccesses: async (personId, query) =>
+      readOwnAccesses(await ledger.client(), {
+        personId,
+        query,
+        nowMs: now(),
+        namesOf: (ids) => namesOf(store, ids),
+      }),
     readOwnDecision: async (personId, id) =>
       readOwnDecision(await ledger.client(), { personId, id }),
   };
@@ -116,7 +126,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     gatewayUrl: () => state.gatewayUrl,
     isSimulated: isSimulated(config),
     retentionDays: config.ledger.retentionDays,
-    insight: createInsight(ledger, context.now),
+    insight: createInsight(ledger, context),
     prices,
     policyStatus: () => policies.status(),
     ledgerStatus: async () => ({ ...ledger.status(), ...trail.status() }),

@@ -6,6 +6,7 @@ export type Permission =
   | "profile:read-own"
   | "usage:read-own"
   | "decisions:read-own"
+  | "accesses:read-own"
   | "keys:read-own"
   | "keys:write-own"
   | "keys:manage"
@@ -13,7 +14,8 @@ export type Permission =
   | "ledger:read"
   | "ledger:operate"
   | "prices:read"
-  | "prices:recompute";
+  | "prices:recompute"
+  | "people:erase";
 
 /** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
 export type RouteAccess = Permission | "public" | "control-token";
@@ -23,6 +25,7 @@ const own = [
   "profile:read-own",
   "usage:read-own",
   "decisions:read-own",
+  "accesses:read-own",
   "keys:read-own",
   "keys:write-own",
 ] as const satisfies readonly Permission[];
@@ -42,6 +45,7 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
     "ledger:operate",
     "prices:read",
     "prices:recompute",
+    "people:erase",
   ],
 };
 

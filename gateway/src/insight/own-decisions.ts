@@ -9,7 +9,7 @@ import type {
 } from "../contracts/api/decisions.ts";
 import { Obligation } from "../contracts/decision.ts";
 import { ask } from "./ask.ts";
-import { formatCursor, parseCursor } from "./decision-cursor.ts";
+import { formatCursor, parseCursor } from "./page-cursor.ts";
 
 export interface OwnDecisionsQuestion {
   /** From the session, never from the request. */
@@ -41,7 +41,7 @@ const conditionOf: Readonly<Record<DecisionFilter, string>> = {
 
 // A place in the order, not a count of rows: new decisions on top never shift a page.
 const beforeCursor =
-  "(decided_at, id) < (fromUnixTimestamp64Milli({decidedAtMs:Int64}, 'UTC'), {id:String})";
+  "(decided_at, id) < (fromUnixTimestamp64Milli({atMs:Int64}, 'UTC'), {id:String})";
 
 function toItem({ rules, obligations, ...row }: DecisionRow): DecisionItem {
   return {
@@ -75,7 +75,10 @@ export async function readOwnDecisions(
   const last = decisions.at(-1);
   return {
     decisions,
-    nextCursor: rows.length > limit && last !== undefined ? formatCursor(last) : null,
+    nextCursor:
+      rows.length > limit && last !== undefined
+        ? formatCursor({ atMs: last.decidedAtMs, id: last.id })
+        : null,
     everDecided: some.length > 0,
     asOfMs: nowMs,
   };

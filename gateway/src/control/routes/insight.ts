@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
+import { AccessesQuery, AccessPage } from "../../contracts/api/accesses.ts";
 import { DecisionItem, DecisionPage, DecisionsQuery } from "../../contracts/api/decisions.ts";
 import { OwnUsage, UsageQuery } from "../../contracts/api/usage.ts";
 import { signedInOf } from "../../identity/access.ts";
@@ -12,6 +13,7 @@ export interface InsightRouteDeps {
   readonly insight: {
     readonly readOwnUsage: (personId: string, query: UsageQuery) => Promise<OwnUsage>;
     readonly readOwnDecisions: (personId: string, query: DecisionsQuery) => Promise<DecisionPage>;
+    readonly readOwnAccesses: (personId: string, query: AccessesQuery) => Promise<AccessPage>;
     readonly readOwnDecision: (personId: string, id: string) => Promise<DecisionItem | null>;
   };
 }
@@ -19,7 +21,7 @@ export interface InsightRouteDeps {
 const security = [{ session: [] }];
 const DecisionParams = Type.Object({ id: Type.String({ maxLength: 64 }) });
 
-/** A person's own usage, and the decisions on their own calls. */
+/** A person's own usage, the decisions on their own calls, and who looked at their data. */
 export async function insightRoutes(app: FastifyInstance, deps: InsightRouteDeps): Promise<void> {
   const { insight } = deps;
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
@@ -53,6 +55,22 @@ export async function insightRoutes(app: FastifyInstance, deps: InsightRouteDeps
     },
     handler: async (request) =>
       insight.readOwnDecisions(signedInOf(request).personId, request.query),
+  });
+
+  routes.route({
+    method: "GET",
+    url: "/api/me/accesses",
+    config: { permission: "accesses:read-own" },
+    schema: {
+      operationId: "listOwnAccesses",
+      summary: "Who looked at your data, newest first",
+      tags: ["accesses"],
+      security,
+      querystring: AccessesQuery,
+      response: { 200: AccessPage, ...problemResponses(400, 401, 403, 503) },
+    },
+    handler: async (request) =>
+      insight.readOwnAccesses(signedInOf(request).personId, request.query),
   });
 
   routes.route({

@@ -112,6 +112,7 @@ export async function createControlFixture(
       readOwnUsage: () => Promise.reject(new Error("no ledger in this test")),
       readOwnDecisions: () => Promise.reject(new Error("no ledger in this test")),
       readOwnDecision: () => Promise.resolve(null),
+      readOwnAccesses: () => Promise.reject(new Error("no ledger in this test")),
     },
     prices: {
       unpricedModels: () => Promise.reject(new Error("no ledger in this test")),

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { AccessEvent } from "../../contracts/audit-event.ts";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import { insertLines } from "../clickhouse/insert-lines.ts";
 import { columnsOf, partitionOf, versionOf } from "../rows/layout.ts";
@@ -43,5 +44,15 @@ export function insertDecisions(
   return insertRecords(
     client,
     events.map((event) => ({ type: "decision", event })),
+  );
+}
+
+export function insertAccesses(
+  client: ClickHouseClient,
+  events: readonly AccessEvent[],
+): Promise<void> {
+  return insertRecords(
+    client,
+    events.map((event) => ({ type: "access", event })),
   );
 }
