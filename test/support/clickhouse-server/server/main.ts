@@ -40,6 +40,11 @@ async function main(text: string): Promise<void> {
   };
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
+  // A test run that was killed must leave no server behind.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, 1_000).unref();
 }
 
 async function listen(server: Server, port: number): Promise<number> {
