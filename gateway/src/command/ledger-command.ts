@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { ConfigFlags } from "../config/overrides.ts";
 import { addDataOptions } from "./config-options.ts";
 import type { Host } from "./host.ts";
+import { addUpkeepCommands } from "./ledger/add-upkeep-commands.ts";
 
 export interface LedgerFlags extends ConfigFlags {
   readonly json?: boolean;
@@ -11,11 +12,16 @@ export interface VerifyFlags extends LedgerFlags {
   readonly repair?: boolean;
 }
 
+export interface MigrateFlags extends LedgerFlags {
+  readonly dryRun?: boolean;
+}
+
 /** `weir ledger …`: each command in a file of its own, loaded when it is asked for. */
 export function addLedgerCommand(program: Command, host: Host): void {
   const ledger = program
     .command("ledger")
     .description("The record of every call, and its database");
+  addUpkeepCommands(ledger, host);
   addDataOptions(ledger.command("ship"))
     .description("Ship to ClickHouse what is in the spools now")
     .option("--json", "print JSON")

@@ -43,7 +43,7 @@ export async function isShipped(
   client: ClickHouseClient,
   source: RowSource,
   work: ShipWork,
-  { sequence }: Frame,
+  { sequence }: Pick<Frame, "sequence">,
 ): Promise<boolean> {
   const { timeColumn } = layoutOf(work.table);
   const result = await client.query({

@@ -1,0 +1,109 @@
+import { deadLettersDiscardOperation } from "../../control/ledger/operations/dead-letters-discard.ts";
+import {
+  deadLettersListOperation,
+  deadLettersShowOperation,
+} from "../../control/ledger/operations/dead-letters-list.ts";
+import { deadLettersRetryOperation } from "../../control/ledger/operations/dead-letters-retry.ts";
+import { exitCodes, StartFault } from "../../supervisor/fault.ts";
+import { loadFor } from "../config-options.ts";
+import type { Host } from "../host.ts";
+import type { LedgerFlags } from "../ledger-command.ts";
+import { tableText } from "../prices/table-text.ts";
+import { runOperation } from "./run-operation.ts";
+import { size } from "./status.ts";
+
+export interface DeadLetterFlags extends LedgerFlags {
+  readonly spool?: string;
+  readonly yes?: boolean;
+  readonly reason?: string;
+}
+
+/** Lists the rows that ClickHouse refused, and the files that they stand in. */
+export async function listDeadLetters(flags: LedgerFlags, host: Host): Promise<void> {
+  const config = loadFor(host, flags, false);
+  const found = await runOperation(config, deadLettersListOperation, {}, () => undefined);
+  if (flags.json === true) {
+    host.stdout.write(`${JSON.stringify(found)}\n`);
+    return;
+  }
+  const { files, letters, total } = found;
+  const rows = letters.map((letter) => [
+    letter.spoolId,
+    String(letter.sequence),
+    letter.table,
+    letter.day,
+    letter.code,
+    letter.reason,
+  ]);
+  const head = ["spool", "sequence", "table", "day", "code", "reason"];
+  if (rows.length > 0)
+    host.stdout.write(tableText([head, ...rows], [false, true, false, false, false, false]));
+  for (const { name, kind, bytes } of files)
+    if (kind !== "rows") host.stdout.write(`${kind}: ${name}, ${size(bytes)}\n`);
+  host.stdout.write(`${total} rows wait\n`);
+}
+
+/** Prints one of these rows, a column a line. */
+export async function showDeadLetter(
+  spool: string,
+  sequence: string,
+  flags: LedgerFlags,
+  host: Host,
+): Promise<void> {
+  const config = loadFor(host, flags, false);
+  if (!/^\d{1,15}$/.test(sequence)) throw usage("the sequence is a number, as the list prints it");
+  const request = { spool, sequence: Number(sequence) };
+  const shown = await runOperation(config, deadLettersShowOperation, request, () => undefined);
+  if (flags.json === true) {
+    host.stdout.write(`${JSON.stringify(shown)}\n`);
+    return;
+  }
+  const { table, code, reason, columns } = shown;
+  host.stdout.write(`${table}: ${code} ${reason}\n\n`);
+  host.stdout.write(tableText(Object.entries(columns), [false, false]));
+}
+
+/** Inserts them once more; exit code 1 when ClickHouse still refuses some. */
+export async function retryDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
+  const config = loadFor(host, flags, false);
+  const request = { spool: flags.spool ?? "" };
+  const done = await runOperation(config, deadLettersRetryOperation, request, (step) => {
+    if (!step.finished) host.stderr.write(`${step.retried} inserted, ${step.refused} refused\n`);
+  });
+  const { retried, alreadyThere, refused } = done;
+  if (flags.json === true)
+    host.stdout.write(`${JSON.stringify({ retried, alreadyThere, refused })}\n`);
+  else
+    host.stdout.write(
+      `${retried} inserted, ${alreadyThere} were there already, ${refused} refused and kept\n`,
+    );
+  if (refused > 0) host.exitCode = exitCodes.failed;
+}
+
+/** Moves them aside, on record. */
+export async function discardDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
+  const config = loadFor(host, flags, false);
+  const { spool = "", reason = "" } = flags;
+  if (reason === "") throw usage("say why with --reason TEXT: it is recorded");
+  if (flags.yes !== true)
+    throw usage(
+      `this takes the dead letters of ${spool === "" ? "every spool" : spool} out of what retry inserts; add --yes`,
+    );
+  const request = { spool, reason };
+  const done = await runOperation(config, deadLettersDiscardOperation, request, () => undefined);
+  const { discarded, files } = done;
+  if (flags.json === true) host.stdout.write(`${JSON.stringify({ discarded, files })}\n`);
+  else
+    host.stdout.write(
+      `${discarded} rows moved aside${files.map((name) => `\n  ${name}`).join("")}\n`,
+    );
+}
+
+function usage(cause: string): StartFault {
+  return new StartFault({
+    code: "WEIR_USAGE",
+    cause,
+    remedy: "See `weir ledger dead-letters --help`.",
+    exitCode: exitCodes.failed,
+  });
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { Type } from "typebox";
+import { discardedName, moveAside } from "../../../ledger/dead-letters/discard-letters.ts";
+import {
+  letterPath,
+  listDeadLetterFiles,
+  readLetterLines,
+} from "../../../ledger/dead-letters/letter-files.ts";
+import { recordChange } from "../../store/change.ts";
+import type { LedgerHost } from "../host.ts";
+import { defineOperation } from "../operation.ts";
+import { assertSpool } from "./dead-letters-list.ts";
+
+const strict = { additionalProperties: false } as const;
+const count = Type.Integer({ minimum: 0 });
+
+/** `weir ledger dead-letters discard` */
+export const deadLettersDiscardOperation = defineOperation({
+  name: "dead-letters-discard",
+  summary: "Move rows that ClickHouse refused aside, on record, so that nothing retries them",
+  permission: "ledger:operate",
+  request: Type.Object(
+    {
+      /** Empty for all. */
+      spool: Type.String(),
+      reason: Type.String({ minLength: 1, maxLength: 500 }),
+    },
+    strict,
+  ),
+  step: Type.Object(
+    { finished: Type.Boolean(), discarded: count, files: Type.Array(Type.String()) },
+    strict,
+  ),
+  async *run(host, { spool, reason }) {
+    if (spool !== "") assertSpool(spool);
+    const files: string[] = [];
+    let discarded = 0;
+    for (const file of await listDeadLetterFiles(join(host.dataDir, "spool"))) {
+      if (file.kind !== "rows" || (spool !== "" && spool !== file.spoolId)) continue;
+      const done = await host.whilePaused(() => discardSpool(host, file.spoolId, reason));
+      files.push(done.name);
+      discarded += done.letters;
+      yield { finished: false, discarded, files: [...files] };
+    }
+    yield { finished: true, discarded, files };
+  },
+});
+
+/** On record first: after a crash in between the letters are there still, and can be discarded. */
+async function discardSpool(
+  { dataDir, context }: LedgerHost,
+  spoolId: string,
+  reason: string,
+): Promise<{ name: string; letters: number }> {
+  const spoolRoot = join(dataDir, "spool");
+  let letters = 0;
+  for await (const { letter } of readLetterLines(letterPath(spoolRoot, spoolId)))
+    if (letter !== null) letters += 1;
+  const name = discardedName(spoolId, context.now());
+  await context.store.transaction().execute((transaction) =>
+    recordChange(transaction, context, {
+      action: "dead_letters.discard",
+      entityId: spoolId,
+      before: { letters },
+      after: { file: name, reason },
+    }),
+  );
+  await moveAside(spoolRoot, spoolId, name);
+  return { name, letters };
+}

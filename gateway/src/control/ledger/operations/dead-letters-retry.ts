@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { Type } from "typebox";
+import { letterPath, listDeadLetterFiles } from "../../../ledger/dead-letters/letter-files.ts";
+import { retryLetters } from "../../../ledger/dead-letters/retry-letters.ts";
+import { defineOperation } from "../operation.ts";
+import { assertSpool } from "./dead-letters-list.ts";
+
+const strict = { additionalProperties: false } as const;
+const count = Type.Integer({ minimum: 0 });
+
+/** `weir ledger dead-letters retry` */
+export const deadLettersRetryOperation = defineOperation({
+  name: "dead-letters-retry",
+  summary: "Insert rows that ClickHouse refused, each once",
+  permission: "ledger:operate",
+  request: Type.Object(
+    {
+      /** Empty for all. */
+      spool: Type.String(),
+    },
+    strict,
+  ),
+  step: Type.Object(
+    {
+      finished: Type.Boolean(),
+      retried: count,
+      /** In their tables already. */
+      alreadyThere: count,
+      /** Refused once more: they stay. */
+      refused: count,
+    },
+    strict,
+  ),
+  async *run({ dataDir, client, log, whilePaused }, { spool }) {
+    if (spool !== "") assertSpool(spool);
+    const spoolRoot = join(dataDir, "spool");
+    const totals = { retried: 0, alreadyThere: 0, refused: 0 };
+    for (const { kind, spoolId } of await listDeadLetterFiles(spoolRoot)) {
+      if (kind !== "rows" || (spool !== "" && spool !== spoolId)) continue;
+      const path = letterPath(spoolRoot, spoolId);
+      const tried = new Set<string>();
+      for (let isDone = false; !isDone;) {
+        const turn = await whilePaused(() => retryLetters({ client, path, log }, tried));
+        totals.retried += turn.retried;
+        totals.alreadyThere += turn.alreadyThere;
+        totals.refused += turn.refused;
+        isDone = turn.isDone;
+        yield { finished: false, ...totals };
+      }
+    }
+    yield { finished: true, ...totals };
+  },
+});

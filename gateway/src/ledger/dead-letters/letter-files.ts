@@ -1,0 +1,120 @@
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import type { DeadLetter } from "../ship/dead-letters.ts";
+import { DEAD_LETTERS_DIRECTORY } from "../ship/dead-letters.ts";
+
+const count = Type.Integer({ minimum: 0 });
+const EXTENSION = ".ndjson";
+/** A file that was discarded keeps its extension, so that erasing and verifying still find it. */
+const DISCARDED = /\.discarded-\d{8}T\d{6}\d{3}Z\.ndjson$/;
+
+/** Compared with a line before it is taken for a dead letter. */
+const Letter = Type.Object({
+  spoolId: Type.String(),
+  epoch: count,
+  sequence: count,
+  table: Type.Union([
+    Type.Literal("calls"),
+    Type.Literal("decisions"),
+    Type.Literal("admin_log"),
+    Type.Literal("access_log"),
+  ]),
+  version: Type.Integer({ minimum: 1 }),
+  partition: Type.String({ pattern: "^\\d{8}$" }),
+  atMs: Type.Integer(),
+  code: Type.String(),
+  reason: Type.String(),
+  line: Type.String(),
+});
+
+/** A file beside the spools with what could not be shipped. */
+export const DeadLetterFile = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.Union([
+      Type.Literal("rows"),
+      Type.Literal("discarded"),
+      /** What of a damaged segment could not be read. */
+      Type.Literal("corrupt"),
+    ]),
+    /** Empty unless it holds rows of one spool that wait. */
+    spoolId: Type.String(),
+    bytes: count,
+  },
+  { additionalProperties: false },
+);
+export type DeadLetterFile = Static<typeof DeadLetterFile>;
+
+export function letterPath(spoolRoot: string, spoolId: string): string {
+  return join(spoolRoot, DEAD_LETTERS_DIRECTORY, `${spoolId}${EXTENSION}`);
+}
+
+/** All files of dead letters, by name; none when there is no such directory. */
+export async function listDeadLetterFiles(spoolRoot: string): Promise<DeadLetterFile[]> {
+  const directory = join(spoolRoot, DEAD_LETTERS_DIRECTORY);
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const files: DeadLetterFile[] = [];
+  for (const name of names.toSorted((one, other) => (one < other ? -1 : 1))) {
+    const kind = kindOf(name);
+    if (kind === null) continue;
+    const spoolId = kind === "rows" ? name.slice(0, -EXTENSION.length) : "";
+    files.push({ name, kind, spoolId, bytes: (await stat(join(directory, name))).size });
+  }
+  return files;
+}
+
+function kindOf(name: string): DeadLetterFile["kind"] | null {
+  if (name.endsWith(".corrupt")) return "corrupt";
+  if (!name.endsWith(EXTENSION)) return null;
+  return DISCARDED.test(name) ? "discarded" : "rows";
+}
+
+/** A line of such a file: null when it is not a dead letter, as a torn last one. */
+export interface LetterLine {
+  readonly text: string;
+  readonly letter: DeadLetter | null;
+}
+
+/** The lines of a file in order; none when it does not exist. */
+export async function* readLetterLines(path: string): AsyncGenerator<LetterLine> {
+  const isThere = await stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  if (!isThere) return;
+  const input = createReadStream(path);
+  try {
+    for await (const text of createInterface({ input, crlfDelay: Infinity }))
+      if (text !== "") yield { text, letter: parseLetter(text) };
+  } finally {
+    input.destroy();
+  }
+}
+
+function parseLetter(text: string): DeadLetter | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Value.Check(Letter, value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What tells a row from all others; a crash may have left a letter twice. */
+export function letterKey({
+  spoolId,
+  epoch,
+  sequence,
+}: Pick<DeadLetter, "spoolId" | "epoch" | "sequence">): string {
+  return `${spoolId}@${epoch}:${sequence}`;
+}
