@@ -8,6 +8,7 @@ import { type Host, readVersion } from "./host.ts";
 import { addKeyCommand } from "./key-command.ts";
 import { addLedgerCommand } from "./ledger-command.ts";
 import { addLoginLinkCommand } from "./login-link-command.ts";
+import { addPersonCommand } from "./person-command.ts";
 import { addPolicyCommand } from "./policy-command.ts";
 import { addPricesCommand } from "./prices-command.ts";
 import { reportError } from "./report-error.ts";
@@ -47,6 +48,7 @@ function createProgram(host: Host): Command {
   addPricesCommand(program, host);
   addLedgerCommand(program, host);
   addAuditCommand(program, host);
+  addPersonCommand(program, host);
   addConfigCommand(program, host);
   addDoctorCommand(program, host);
   return program;

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
+import { bumpRevision, type ControlContext } from "../store/change.ts";
+import type { Store } from "../store/open-store.ts";
+
+export interface StoreCounts {
+  readonly keys: number;
+  readonly sessions: number;
+  readonly loginTokens: number;
+  readonly people: number;
+  readonly changes: number;
+}
+
+/** How much of a person is in the control store. */
+export async function countInStore(store: Store, personId: string): Promise<StoreCounts> {
+  const count = async (table: "keys" | "sessions" | "loginTokens") => {
+    const { rows } = await store
+      .selectFrom(table)
+      .select((expression) => expression.fn.countAll<number>().as("rows"))
+      .where("personId", "=", personId)
+      .executeTakeFirstOrThrow();
+    return rows;
+  };
+  const { people } = await store
+    .selectFrom("people")
+    .select((expression) => expression.fn.countAll<number>().as("people"))
+    .where("id", "=", personId)
+    .executeTakeFirstOrThrow();
+  return {
+    keys: await count("keys"),
+    sessions: await count("sessions"),
+    loginTokens: await count("loginTokens"),
+    people,
+    changes: (await changesOf(store, personId)).length,
+  };
+}
+
+/** Ends all that the person can do with Weir, at once and for good, and forgets them. */
+export async function closeAccount(context: ControlContext, personId: string): Promise<void> {
+  await context.store.transaction().execute(async (transaction) => {
+    for (const table of ["keys", "sessions", "loginTokens"] as const)
+      await transaction.deleteFrom(table).where("personId", "=", personId).execute();
+    await transaction.deleteFrom("people").where("id", "=", personId).execute();
+    await bumpRevision(transaction);
+  });
+}
+
+/** Deletes the changes that the person made or that name them. */
+export async function eraseChanges(store: Store, personId: string): Promise<void> {
+  const sequences = await changesOf(store, personId);
+  await store.transaction().execute(async (transaction) => {
+    for (const sequence of sequences)
+      await transaction.deleteFrom("adminLog").where("sequence", "=", sequence).execute();
+  });
+}
+
+async function changesOf(store: Store, personId: string): Promise<number[]> {
+  const inside = `%${personId.replaceAll(/[%_\\]/g, (character) => `\\${character}`)}%`;
+  const rows = await store
+    .selectFrom("adminLog")
+    .select(["sequence", "actor", "entityId", "before", "after"])
+    .where(
+      sql<boolean>`actor = ${`person:${personId}`} or entity_id = ${personId}
+        or before like ${inside} escape '\\' or after like ${inside} escape '\\'`,
+    )
+    .execute();
+  const named = new RegExp(`(^|[^A-Za-z0-9._@-])${RegExp.escape(personId)}($|[^A-Za-z0-9._@-])`);
+  return rows
+    .filter(
+      ({ actor, entityId, before, after }) =>
+        actor === `person:${personId}` ||
+        entityId === personId ||
+        [before, after].some((text) => text !== null && named.test(text)),
+    )
+    .map(({ sequence }) => sequence);
+}
+
+const VACUUM_ATTEMPTS = 100;
+const RETRY_MS = 50;
+
+/** Writes the store anew without what was deleted, and empties its write-ahead log. */
+export async function scrubStore(store: Store): Promise<void> {
+  await sql`PRAGMA secure_delete = ON`.execute(store);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await sql`VACUUM`.execute(store);
+      const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(store);
+      if (rows[0]?.busy === 0) return;
+      throw new Error("The control store is being read: its write-ahead log stays for now");
+    } catch (error) {
+      if (attempt >= VACUUM_ATTEMPTS) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { createReadStream, existsSync } from "node:fs";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { DEAD_LETTERS_DIRECTORY } from "../ship/dead-letters.ts";
+import { syncDirectory } from "../spool/sync-directory.ts";
+import { countInBytes } from "./person-text.ts";
+
+/**
+ * Takes the dead letters that name the person out of their files, and removes damaged pieces of spools
+ * that do: nothing in these can be taken out by itself. Nothing may be shipped meanwhile.
+ * @returns how many letters, and how many pieces, that were.
+ */
+export async function eraseDeadLetters(
+  spoolRoot: string,
+  personId: string,
+): Promise<{ readonly letters: number; readonly pieces: number }> {
+  const directory = join(spoolRoot, DEAD_LETTERS_DIRECTORY);
+  if (!existsSync(directory)) return { letters: 0, pieces: 0 };
+  let letters = 0;
+  let pieces = 0;
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (name.endsWith(".ndjson")) letters += await eraseLines(path, personId);
+    else if (countInBytes(await readFile(path), personId) > 0) {
+      await rm(path, { force: true });
+      pieces += 1;
+    }
+  }
+  await syncDirectory(directory);
+  return { letters, pieces };
+}
+
+async function eraseLines(path: string, personId: string): Promise<number> {
+  const rewritten = `${path}.erasing`;
+  let erased = 0;
+  const target = await open(rewritten, "w", 0o600);
+  try {
+    for await (const line of createInterface({ input: createReadStream(path) })) {
+      if (countInBytes(Buffer.from(line, "utf8"), personId) > 0) erased += 1;
+      else await target.appendFile(`${line}\n`);
+    }
+    await target.datasync();
+  } finally {
+    await target.close();
+  }
+  if (erased === 0) await rm(rewritten);
+  else await rename(rewritten, path);
+  return erased;
+}
