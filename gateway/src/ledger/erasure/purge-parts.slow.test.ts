@@ -5,7 +5,8 @@ import { openTestLedger, queryRows } from "../testing/test-ledger.ts";
 import { purgeOldParts } from "./purge-parts.ts";
 
 test("parts that are no longer in use go from the disk within seconds", async () => {
-  const { client, close } = await openTestLedger();
+  const ledger = await openTestLedger();
+  const { client } = ledger;
   try {
     const sample = sampleCall(0);
     await insertCalls(client, [sample, { ...sample, id: "other" }]);
@@ -17,6 +18,6 @@ test("parts that are no longer in use go from the disk within seconds", async ()
     expect(await purgeOldParts(client, ["calls"])).toBe(0);
     expect(await queryRows(client, "SELECT id FROM calls")).toEqual([{ id: sample.id }]);
   } finally {
-    await close();
+    await ledger.close();
   }
 });
