@@ -15,6 +15,7 @@ const stages: Readonly<Record<ErasePersonStep["stage"], string>> = {
   shipped: "the spools are shipped",
   "rows-erased": "rows are erased, roll-ups made anew",
   "store-scrubbed": "the control store is written anew",
+  "waiting-for-spools": "waiting for a segment of a spool to end, up to a minute",
   proved: "looked for what is left",
 };
 

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { v4 as uuidv4 } from "uuid";
 import { ERASE_ACTION, recordErased } from "../../../audit/erasure/record-erased.ts";
 import { eraseDeadLetters } from "../../../ledger/erasure/dead-letters.ts";
+import { removeKeptSnapshots } from "../../../ledger/erasure/kept-snapshots.ts";
 import {
   collectRows,
   countRows,
@@ -21,6 +22,7 @@ import {
   eraseChanges,
   scrubStore,
 } from "../../erasure/erase-from-store.ts";
+import { endSegments, segmentsAmong } from "../../erasure/end-segments.ts";
 import { ControlError } from "../../errors.ts";
 import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
@@ -53,6 +55,7 @@ const ErasePersonStep = Type.Object(
       Type.Literal("shipped"),
       Type.Literal("rows-erased"),
       Type.Literal("store-scrubbed"),
+      Type.Literal("waiting-for-spools"),
       Type.Literal("proved"),
     ]),
     /** Rows by table, and what the control store has: before the erasure. */
@@ -95,8 +98,15 @@ export const erasePersonOperation = defineOperation({
     await eraseChanges(host.context.store, personId);
     await scrubStore(host.context.store);
     yield { ...step, stage: "store-scrubbed" as const, tombstoneId };
+    await removeKeptSnapshots(host.dataDir, personId);
     await host.shipNow();
-    const proof = await prove(host, personId);
+    let proof = await prove(host, personId);
+    const segments = segmentsAmong(proof.inFiles.map(({ path }) => path));
+    if (segments.length > 0) {
+      yield { ...step, stage: "waiting-for-spools" as const, tombstoneId, proof };
+      await endSegments(host, segments, { tombstoneId, ...proof });
+      proof = await prove(host, personId);
+    }
     yield { ...step, stage: "proved" as const, finished: true, tombstoneId, proof };
   },
 });
