@@ -127,7 +127,7 @@ export class ChaosSystem {
 
   async #hasUnshipped(): Promise<boolean> {
     const files = await readdir(join(this.dataDir, "spool"), { recursive: true });
-    return files.some((name) => name.endsWith(".seg"));
+    return files.some((name) => name.startsWith("proxy") && name.endsWith(".seg"));
   }
 
   async #shipped(): Promise<void> {
