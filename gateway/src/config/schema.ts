@@ -211,9 +211,16 @@ export const ConfigFile = Type.Object(
         }),
         /** Larger batches cost ClickHouse less a row; the console is this far behind. */
         shipIntervalMs: Type.Integer({ minimum: 10, default: 2_000 }),
-        retentionDays: Type.Integer({ minimum: 1, default: 14 }),
+        /** Calls and decisions as they are, and what adds them up by the minute. */
+        retentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 14 }),
+        hourRetentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 90 }),
+        dayRetentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 400 }),
+        /** Changes, accesses, findings. */
+        auditRetentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 400 }),
         /** Empty = the embedded ClickHouse in the data directory. */
         clickhouseUrl: Type.String({ default: "" }),
+        /** Name of the cluster in the servers' `remote_servers`; empty = one server. */
+        cluster: Type.String({ pattern: "^([A-Za-z_][A-Za-z0-9_-]*)?$", default: "" }),
       },
       strict,
     ),

@@ -29,7 +29,7 @@ const tokens = `sum(input_uncached + cache_read + cache_write_5m + cache_write_1
 // design names (console notes), as their SQL will be.
 const questions: readonly Question[] = [
   {
-    name: "my usage: totals, days, models, latency, 14 days (three queries)",
+    name: "my usage: totals, days, models, latency, 14 days",
     ask: (client, round) =>
       readOwnUsage(client, { personId: personOf(round), query: { from, to, timeZone }, nowMs }),
   },

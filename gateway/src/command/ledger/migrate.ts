@@ -31,8 +31,7 @@ export async function migrateLedger(flags: MigrateFlags, host: Host): Promise<vo
       host.stderr.write(`${applied.length} applied, ${pending.length} pending\n`);
       return;
     }
-    const { retentionDays } = config.ledger;
-    const done = await migrate(client, { retentionDays });
+    const done = await migrate(client, config.ledger);
     host.stdout.write(`${applied.length} were applied before, ${done.length} now\n`);
   });
 }

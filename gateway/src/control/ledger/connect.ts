@@ -3,7 +3,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { Logger } from "pino";
 import type { Config } from "../../config/schema.ts";
 import { migrate } from "../../ledger/clickhouse/migrate.ts";
-import { closeClickHouse, openClickHouse } from "../../ledger/clickhouse/open.ts";
+import { closeClickHouse, clusterOf, openClickHouse } from "../../ledger/clickhouse/open.ts";
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { finishPending } from "../../prices/recompute/write-batch.ts";
 import { repairRollUps } from "../../ledger/rollups/repair.ts";
@@ -31,12 +31,12 @@ export async function connectLedger({
   config,
   dataDir,
 }: Pick<LedgerConnection, "config" | "dataDir">): Promise<ClickHouseClient> {
-  const { clickhouseUrl, retentionDays } = config.ledger;
+  const { clickhouseUrl, cluster } = config.ledger;
   const target =
-    clickhouseUrl === "" ? { path: join(dataDir, "clickhouse") } : { url: clickhouseUrl };
+    clickhouseUrl === "" ? { path: join(dataDir, "clickhouse") } : { url: clickhouseUrl, cluster };
   const client = openClickHouse(target);
   try {
-    await migrate(client, { retentionDays });
+    await migrate(client, config.ledger);
     await finishPending(client, openPendingNote(dataDir));
     return client;
   } catch (error) {
@@ -70,7 +70,8 @@ export function startLedgerShipper(
     log,
     audit,
     onRepeated: async (days) => {
-      await repairRollUps(client, days, log);
+      // Replicas note a token together with its rows, in the roll-ups too.
+      if (clusterOf(client) === undefined) await repairRollUps(client, days, log);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { type ClickHouseClient, drainStream, parseError } from "@clickhouse/client";
-import { embeddedWriter } from "./open.ts";
+import { clusterInsertSettings } from "./cluster/settings.ts";
+import { clusterOf, embeddedWriter } from "./open.ts";
 
 /** Lines of the `TabSeparated` format for one table, all of one layout. */
 export interface LinesToInsert {
@@ -51,7 +52,9 @@ async function insertOverHttp(
   client: ClickHouseClient,
   { table, columns, lines, token }: LinesToInsert,
 ): Promise<void> {
-  const settings = Object.entries(insertSettings(token))
+  const isClustered = clusterOf(client) !== undefined;
+  const needed = { ...insertSettings(token), ...(isClustered ? clusterInsertSettings : {}) };
+  const settings = Object.entries(needed)
     .map(([name, value]) => `${name} = ${typeof value === "number" ? value : `'${value}'`}`)
     .join(", ");
   const names = columns.map((name) => `\`${name}\``).join(", ");

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { applyRetention, type Retention } from "./retention.ts";
+import { runStatement } from "./run-statement.ts";
 
 export interface Migration {
   readonly version: number;
@@ -45,13 +46,13 @@ export async function migrate(
   migrations?: readonly Migration[],
 ): Promise<number[]> {
   const known = migrations ?? (await readMigrations());
-  await client.command({ query: CREATE_HISTORY });
+  await runStatement(client, CREATE_HISTORY);
   const applied = await readApplied(client);
   verify(applied, known);
   const done: number[] = [];
   for (const migration of known) {
     if (applied.has(migration.version)) continue;
-    for (const query of splitStatements(migration.sql)) await client.command({ query });
+    for (const statement of splitStatements(migration.sql)) await runStatement(client, statement);
     await client.command({
       query: `INSERT INTO schema_migrations (version, name, checksum) SETTINGS async_insert = 0
         SELECT ${migration.version}, '${migration.name}', '${migration.checksum}'`,

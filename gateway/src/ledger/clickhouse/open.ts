@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   type ClickHouseClient,
+  ClickHouseLogLevel,
   createClient,
   type ClickHouseClientConfigOptions,
 } from "@clickhouse/client";
@@ -10,7 +11,7 @@ import { LockedError, tryLock, type HeldLock } from "../lock/hold-lock.ts";
 
 /** A ClickHouse server by URL, or the embedded one in a directory of its own. */
 export type ClickHouseTarget =
-  | { readonly url: string; readonly database?: string }
+  | { readonly url: string; readonly database?: string; readonly cluster?: string }
   | { readonly path: string };
 
 /** What belongs to a client whose engine lives in this process. */
@@ -21,6 +22,7 @@ interface Embedded {
 }
 
 const embedded = new WeakMap<ClickHouseClient, Embedded>();
+const clusters = new WeakMap<ClickHouseClient, string>();
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
@@ -30,14 +32,18 @@ const REQUEST_TIMEOUT_MS = 60_000;
  */
 export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
   if ("url" in target) {
-    const { url, database } = target;
-    return createClient({
+    const { url, database, cluster = "" } = target;
+    const client = createClient({
       url,
       request_timeout: REQUEST_TIMEOUT_MS,
       application: "weir",
       compression: { request: true, response: true },
+      // It would print what ClickHouse says of a bad row, with the values of it.
+      log: { level: ClickHouseLogLevel.OFF },
       ...(database === undefined ? {} : { database }),
     });
+    if (cluster !== "") clusters.set(client, cluster);
+    return client;
   }
   mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
   const lockPath = `${target.path}.lock`;
@@ -58,6 +64,11 @@ export function openClickHouse(target: ClickHouseTarget): ClickHouseClient {
 /** Whether the engine lives in this process, and so cannot outlive it. */
 export function isEmbedded(client: ClickHouseClient): boolean {
   return embedded.has(client);
+}
+
+/** The cluster that a client's server belongs to; undefined when it stands alone. */
+export function clusterOf(client: ClickHouseClient): string | undefined {
+  return clusters.get(client);
 }
 
 /**

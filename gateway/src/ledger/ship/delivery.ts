@@ -1,3 +1,4 @@
+import { clusterOf } from "../clickhouse/open.ts";
 import type { ShipWork } from "../spool/cursor.ts";
 import type { Frame } from "../spool/frame.ts";
 import { auditLeavesOf } from "./audit-leaves.ts";
@@ -81,12 +82,12 @@ export class Delivery {
 
   /**
    * An engine that dies between noting a token and keeping the rows refuses them for ever under that
-   * token. It has just answered that it is done: rows that are not there now never will be, and are
+   * token; replicas of a cluster note both at once, and one INSERT there is several. It has just answered that it is done: rows that are not there now never will be, and are
    * safe to insert under another token.
    */
   async #assureKept(item: ShipWork, frames: readonly Frame[]): Promise<void> {
     const [first] = frames;
-    if (first === undefined) return;
+    if (first === undefined || clusterOf(this.#options.client) !== undefined) return;
     for (let attempt = item.attempt; ; attempt += 1) {
       const renewed = { ...item, attempt };
       if (attempt > item.attempt) {

@@ -44,12 +44,14 @@ export const auditRowsOperation = defineOperation({
   step: Type.Object({ rows: count, report: Type.Optional(Report) }, strict),
   async *run({ dataDir, client, config, context }) {
     yield { rows: 0 };
-    const expiredMs = context.now() - config.ledger.retentionDays * DAY_MS;
+    const { retentionDays, auditRetentionDays } = config.ledger;
+    const daysOf = (table: string) =>
+      table === "decisions" ? retentionDays : Math.max(retentionDays, auditRetentionDays);
     let rows = 0;
     const work = compareLedger({
       dataDir,
       client,
-      expiredBeforeMs: () => expiredMs,
+      expiredBeforeMs: (table) => context.now() - daysOf(table) * DAY_MS,
       onProgress: (soFar) => {
         rows = soFar;
       },

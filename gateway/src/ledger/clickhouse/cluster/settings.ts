@@ -47,5 +47,5 @@ export const clusterReadSettings = {
 export const clusterDdlSettings = {
   distributed_ddl_task_timeout: 180,
   distributed_ddl_output_mode: "throw",
-  alter_sync: 2,
+  alter_sync: "2",
 } as const;
