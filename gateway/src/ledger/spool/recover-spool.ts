@@ -77,8 +77,14 @@ async function recoverSegment(
   recovery.epoch = start.header.epoch;
   const run = await lastRun(file, start.bytes, start.header.firstSequence);
   recovery.nextSequence = Math.max(recovery.nextSequence, run.sequence);
+  if (run.end !== "sealed" && run.end !== "end")
+    await cutTail(file, path, segment.name, run, size, recovery);
+  if (recovery.nextSequence === segment.firstSequence) {
+    // Died before its first frame was whole. The next segment gets the same name.
+    await rm(path);
+    return false;
+  }
   if (run.end === "sealed") return true;
-  if (run.end !== "end") await cutTail(file, path, segment.name, run, size, recovery);
   await seal(file, run.offset, recovery.nextSequence);
   return true;
 }

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { openTestSpool } from "../testing/test-spool.ts";
 import { Batch } from "./batch.ts";
 import { SpoolCorruptError } from "./errors.ts";
-import { FRAME_HEADER_BYTES } from "./frame.ts";
+import { closeFrame, FRAME_HEADER_BYTES, sealHead } from "./frame.ts";
 import { readSpool } from "./read-spool.ts";
 import { recoverSpool } from "./recover-spool.ts";
 import { encodeHeader } from "./segment-header.ts";
@@ -133,6 +133,28 @@ describe("opening a spool after a crash", () => {
       expect(errors).toEqual([]);
       expect(ids).toEqual(["call-0", "call-1", "call-2", "call-9"]);
     }
+  });
+
+  test.each([
+    ["before its first frame", HEADER_BYTES],
+    ["in its first frame", HEADER_BYTES + 20],
+    ["before its first frame, and that was sealed by the Weir before", -1],
+  ])("a segment that died %s makes room for one of the same name", async (_when, bytes) => {
+    const root = await temporaryDirectory();
+    await fill(root, 2);
+    const first = await readFile(join(root, SPOOL_ID, segmentName(1)));
+    const header = encodeHeader({ spoolId: SPOOL_ID, firstSequence: 3, createdAtMs: 1, epoch: 1 });
+    const seal = Buffer.alloc(FRAME_HEADER_BYTES);
+    closeFrame(seal, 0, sealHead(3), 0);
+    const content =
+      bytes === -1
+        ? Buffer.concat([header, seal])
+        : Buffer.concat([header, first.subarray(HEADER_BYTES)]).subarray(0, bytes);
+    await writeFile(join(root, SPOOL_ID, segmentName(3)), content);
+    const { status, ids, errors } = await reopen(root);
+    expect(errors).toEqual([]);
+    expect(status.nextSequence).toBe(3);
+    expect(ids).toEqual([0, 1, 9].map((index) => sampleCall(index).id));
   });
 
   test("a segment of another spool is set aside, not read", async () => {
