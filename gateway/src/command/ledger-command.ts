@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { ConfigFlags } from "../config/overrides.ts";
 import { addDataOptions } from "./config-options.ts";
 import type { Host } from "./host.ts";
+import { addCopyCommands } from "./ledger/add-copy-commands.ts";
 import { addUpkeepCommands } from "./ledger/add-upkeep-commands.ts";
 
 export interface LedgerFlags extends ConfigFlags {
@@ -22,6 +23,7 @@ export function addLedgerCommand(program: Command, host: Host): void {
     .command("ledger")
     .description("The record of every call, and its database");
   addUpkeepCommands(ledger, host);
+  addCopyCommands(ledger, host);
   addDataOptions(ledger.command("ship"))
     .description("Ship to ClickHouse what is in the spools now")
     .option("--json", "print JSON")
