@@ -2,7 +2,6 @@ import { createReadStream, existsSync } from "node:fs";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { DEAD_LETTERS_DIRECTORY } from "../ship/dead-letters.ts";
 import { syncDirectory } from "../spool/sync-directory.ts";
 import { countInBytes } from "./person-text.ts";
 
@@ -15,20 +14,27 @@ export async function eraseDeadLetters(
   spoolRoot: string,
   personId: string,
 ): Promise<{ readonly letters: number; readonly pieces: number }> {
-  const directory = join(spoolRoot, DEAD_LETTERS_DIRECTORY);
-  if (!existsSync(directory)) return { letters: 0, pieces: 0 };
   let letters = 0;
   let pieces = 0;
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    if (name.endsWith(".ndjson")) letters += await eraseLines(path, personId);
-    else if (countInBytes(await readFile(path), personId) > 0) {
-      await rm(path, { force: true });
-      pieces += 1;
+  for (const directory of await directoriesOf(spoolRoot)) {
+    for (const name of await readdir(directory)) {
+      const path = join(directory, name);
+      if (name.endsWith(".ndjson")) letters += await eraseLines(path, personId);
+      else if (name.endsWith(".corrupt") && countInBytes(await readFile(path), personId) > 0) {
+        await rm(path, { force: true });
+        pieces += 1;
+      }
     }
+    await syncDirectory(directory);
   }
-  await syncDirectory(directory);
   return { letters, pieces };
+}
+
+/** Those of the spools, where recovery leaves pieces, and that of the dead letters. */
+async function directoriesOf(spoolRoot: string): Promise<string[]> {
+  if (!existsSync(spoolRoot)) return [];
+  const entries = await readdir(spoolRoot, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(spoolRoot, name));
 }
 
 async function eraseLines(path: string, personId: string): Promise<number> {

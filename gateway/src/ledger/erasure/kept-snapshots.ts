@@ -11,7 +11,8 @@ import { countInBytes } from "./person-text.ts";
 export async function removeKeptSnapshots(dataDir: string, personId: string): Promise<void> {
   const directory = join(dataDir, "snapshot");
   if (!existsSync(directory)) return;
-  for (const name of await readdir(directory)) {
+  const names = await readdir(directory);
+  for (const name of names.filter((each) => each.endsWith(".json"))) {
     const path = join(directory, name);
     if (countInBytes(await readFile(path), personId) > 0) await rm(path, { force: true });
   }

@@ -4,7 +4,8 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { readErasures } from "../../../audit/erasure/record-erased.ts";
 import { loadConfig } from "../../../config/load-config.ts";
-import { findInFiles, findInTables } from "../../../ledger/erasure/prove-absence.ts";
+import { findInFiles } from "../../../ledger/erasure/find-in-files.ts";
+import { findInTables } from "../../../ledger/erasure/find-in-tables.ts";
 import type { Shipper } from "../../../ledger/ship/start-shipper.ts";
 import { collect } from "../../../ledger/testing/collect.ts";
 import { sampleCall, sampleDecision } from "../../../ledger/testing/events.ts";
@@ -88,7 +89,9 @@ async function fillSpool(root: string): Promise<void> {
   await spool.append({ type: "access", event: access });
   await spool.close();
   await mkdir(join(root, "dead-letters"), { recursive: true });
-  await writeFile(join(root, "dead-letters", "proxy-0-0.corrupt"), `\0\0${personId}\0`);
+  const damaged = `\0\0${personId}\0`;
+  await writeFile(join(root, "dead-letters", "proxy-0-0.corrupt"), damaged);
+  await writeFile(join(root, "proxy-0", "00000000000000000001.seg.corrupt"), damaged);
 }
 
 test("erasing a person leaves none of their bytes, and everybody else's rows as they were", async () => {

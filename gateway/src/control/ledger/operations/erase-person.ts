@@ -11,7 +11,8 @@ import {
   erasedTables,
   type RowCounts,
 } from "../../../ledger/erasure/person-rows.ts";
-import { findInFiles, findInTables } from "../../../ledger/erasure/prove-absence.ts";
+import { findInFiles } from "../../../ledger/erasure/find-in-files.ts";
+import { findInTables } from "../../../ledger/erasure/find-in-tables.ts";
 import { purgeOldParts } from "../../../ledger/erasure/purge-parts.ts";
 import { sealIdleSpools } from "../../../ledger/erasure/seal-spools.ts";
 import { repairRollUps } from "../../../ledger/rollups/repair.ts";
