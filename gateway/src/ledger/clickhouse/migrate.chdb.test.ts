@@ -57,14 +57,20 @@ describe("migrations", () => {
         `SELECT name, extract(create_table_query, 'TTL .*?toIntervalDay\\\\((\\\\d+)\\\\)') AS days
          FROM system.tables WHERE database = currentDatabase() AND days != '' ORDER BY name`,
       );
-    expect(await ttls()).toEqual([
-      { name: "calls", days: "14" },
-      { name: "calls_day", days: "400" },
-      { name: "calls_hour", days: "90" },
-      { name: "decisions", days: "14" },
-    ]);
-    await migrate(client, { retentionDays: 30 });
-    expect((await ttls())[0]).toEqual({ name: "calls", days: "30" });
+    const daysOf = async () =>
+      Object.fromEntries((await ttls()).map(({ name, days }) => [name, Number(days)]));
+    expect(await daysOf()).toEqual({
+      access_log: 400,
+      admin_log: 400,
+      calls: 14,
+      calls_day: 400,
+      calls_hour: 90,
+      calls_minute: 14,
+      decisions: 14,
+      findings: 400,
+    });
+    await migrate(client, { retentionDays: 30, auditRetentionDays: 60 });
+    expect(await daysOf()).toMatchObject({ calls: 30, calls_hour: 90, admin_log: 60 });
   });
 
   test("refuse to go on when an applied one was changed", async () => {

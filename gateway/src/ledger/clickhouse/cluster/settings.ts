@@ -45,7 +45,7 @@ export const clusterReadSettings = {
 
 /** What DDL needs: wait for every node, and fail when one of them did. */
 export const clusterDdlSettings = {
-  distributed_ddl_task_timeout: 180,
+  distributed_ddl_task_timeout: "180",
   distributed_ddl_output_mode: "throw",
   alter_sync: "2",
 } as const;
