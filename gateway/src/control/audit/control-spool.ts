@@ -5,6 +5,8 @@ import type { LedgerRecord } from "../../ledger/rows/record.ts";
 import type { SegmentFiles } from "../../ledger/spool/segment-file.ts";
 
 const controlSpoolId = "control";
+/** Short: what has been shipped, and names a person who is to be erased, soon leaves the disk. */
+const segmentAgeMs = 1_000;
 
 export interface ControlSpoolOptions {
   readonly config: Pick<Config, "ledger">;
@@ -69,6 +71,7 @@ export class ControlSpool {
       whenFull: "refuse",
       commitIntervalMs,
       segmentBytes,
+      segmentAgeMs,
       maxSpoolBytes,
       now,
       onError,

@@ -47,7 +47,7 @@ export class OutboxPublisher {
   #waiting: { changes: number; oldestAtMs: number | null } = { changes: 0, oldestAtMs: null };
   #failures = 0;
   #failuresInARow = 0;
-  /** The store may say that changes are refused: this process, or one before it, has said so. */
+  /** The store may say that changes are refused: this process, or one before it, has told it. */
   #maySayRefused = true;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
@@ -73,14 +73,14 @@ export class OutboxPublisher {
 
   /** @throws {ControlError} WEIR_AUDIT_UNAVAILABLE while a change could not be recorded. */
   readonly assertRecordable = (): void => {
-    if (this.#problem !== "" || !this.#options.spool.hasRoom()) throw auditUnavailable();
+    if (!this.#isAccepting) throw auditUnavailable();
   };
 
   status(): OutboxStatus {
     const { spool, now } = this.#options;
     const { changes, oldestAtMs } = this.#waiting;
     return {
-      isAccepting: this.#problem === "" && spool.hasRoom(),
+      isAccepting: this.#isAccepting,
       unpublishedChanges: changes,
       oldestUnpublishedAgeMs: oldestAtMs === null ? 0 : Math.max(0, now() - oldestAtMs),
       spoolBytes: spool.bytes,
@@ -93,6 +93,10 @@ export class OutboxPublisher {
     this.#isStopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  get #isAccepting(): boolean {
+    return this.#problem === "" && !this.#maySayRefused && this.#options.spool.hasRoom();
   }
 
   #schedule(): void {

@@ -78,8 +78,11 @@ export function createTrail(options: TrailOptions): Trail {
     status: () => ({ audit: audit.status(), outbox: outbox.status() }),
     close: async () => {
       await outbox.stop();
-      await audit.close();
-      await spool.close();
+      try {
+        await audit.close();
+      } finally {
+        await spool.close();
+      }
     },
   };
 }

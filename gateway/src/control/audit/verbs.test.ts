@@ -1,0 +1,133 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
+import { endSession } from "../../identity/session.ts";
+import type { DirectoryPlan } from "../directory/plan.ts";
+import { syncDirectory } from "../directory/sync.ts";
+import { createKey } from "../keys/create.ts";
+import { revokeKey } from "../keys/revoke.ts";
+import { recordPolicy } from "../policies/record-policy.ts";
+import { type ControlFixture, createControlFixture, plan } from "../testing/control-fixture.ts";
+
+interface Verb {
+  /** Brings things to where the verb can be used. */
+  readonly prepare?: (fixture: ControlFixture) => Promise<string>;
+  readonly act: (fixture: ControlFixture, prepared: string) => Promise<unknown>;
+}
+
+const [alpha, beta] = plan.teams;
+const [ada, bob] = plan.people;
+if (alpha === undefined || beta === undefined || ada === undefined || bob === undefined)
+  throw new Error("the plan has two teams and two people");
+const follow = (changes: Partial<DirectoryPlan>) => (fixture: ControlFixture) =>
+  syncDirectory(fixture.context, { ...plan, ...changes });
+const signIn = async ({ context }: ControlFixture) =>
+  (await redeemLoginToken(context, await createLoginToken(context, { personId: "ada" }))) ?? "";
+const range = { from: "2026-11-01", to: "2026-11-02", dryRun: false };
+
+const verbs: Readonly<Record<string, Verb>> = {
+  "key.create": {
+    act: ({ context }) => createKey(context, { name: "ci", personId: "bob" }),
+  },
+  "key.revoke": {
+    prepare: async ({ context }) =>
+      (await createKey(context, { name: "ci", personId: "bob" })).record.id,
+    act: ({ context }, keyId) => revokeKey(context, { keyId }),
+  },
+  "login-link.create": { act: ({ context }) => createLoginToken(context, { personId: "bob" }) },
+  "session.start": {
+    prepare: ({ context }) => createLoginToken(context, { personId: "bob" }),
+    act: ({ context }, token) => redeemLoginToken(context, token),
+  },
+  "session.end": { prepare: signIn, act: ({ context }, secret) => endSession(context, secret) },
+  "team.create": { act: follow({ teams: [...plan.teams, { ...beta, id: "gamma" }] }) },
+  "team.update": { act: follow({ teams: [alpha, { ...beta, costCenter: "cc-3" }] }) },
+  "team.remove": {
+    prepare: async (fixture) => {
+      await follow({ people: [ada] })(fixture);
+      return "";
+    },
+    act: follow({ teams: [alpha], people: [ada] }),
+  },
+  "person.create": { act: follow({ people: [ada, bob, { ...bob, id: "cleo" }] }) },
+  "person.update": { act: follow({ people: [ada, { ...bob, name: "Robert" }] }) },
+  "person.remove": { act: follow({ people: [ada] }) },
+  "policy.publish": {
+    act: ({ context }) => recordPolicy(context, { revision: "r1", sources: { "a.rego": "a" } }),
+  },
+  "prices.recompute": {
+    prepare: async (fixture) => JSON.stringify(await fixture.signIn("ada")),
+    act: async ({ app }, headers) =>
+      app.inject({
+        method: "POST",
+        url: "/api/prices/recompute",
+        headers: JSON.parse(headers),
+        payload: range,
+      }),
+  },
+};
+
+const prices = {
+  unpricedModels: () => Promise.resolve({ models: [], asOfMs: 1 }),
+  recompute: async function* steps() {
+    // Nothing to price.
+  },
+  idle: () => Promise.resolve(),
+};
+
+const refusal = { code: "WEIR_AUDIT_UNAVAILABLE" };
+
+async function logOf({ store }: ControlFixture) {
+  return store.selectFrom("adminLog").selectAll().orderBy("sequence").execute();
+}
+
+test.each(Object.entries(verbs))("%s writes exactly one row", async (action, verb) => {
+  await using fixture = await createControlFixture({ prices });
+  const prepared = (await verb.prepare?.(fixture)) ?? "";
+  const before = await logOf(fixture);
+  await verb.act(fixture, prepared);
+  const added = (await logOf(fixture)).slice(before.length);
+  expect(added.map((row) => row.action)).toEqual([action]);
+  expect(added[0]?.publishedAtMs).toBeNull();
+});
+
+test.each(Object.entries(verbs))(
+  "%s changes nothing while it cannot be recorded",
+  async (_action, verb) => {
+    await using fixture = await createControlFixture({ prices });
+    const prepared = (await verb.prepare?.(fixture)) ?? "";
+    const refuse = fixture.store.updateTable("meta").set({ value: fixture.clock.nowMs + 1 });
+    await refuse.where("name", "=", "changes_refused_until_ms").execute();
+    const state = async () => {
+      const tables = ["teams", "people", "keys", "loginTokens", "sessions", "adminLog"] as const;
+      const rows = tables.map((table) => fixture.store.selectFrom(table).selectAll().execute());
+      return JSON.stringify(await Promise.all(rows));
+    };
+    const before = await state();
+    const outcome = await verb.act(fixture, prepared).then(
+      (answer) => answer,
+      (error: unknown) => error,
+    );
+    const isAnswer = outcome instanceof Object && "json" in outcome;
+    const problem: unknown =
+      isAnswer && typeof outcome.json === "function" ? outcome.json() : outcome;
+    expect(problem).toMatchObject(refusal);
+    expect(await state()).toBe(before);
+  },
+);
+
+test("the table has every verb that there is", async () => {
+  const root = join(import.meta.dirname, "..", "..");
+  const found = new Set<string>();
+  // Operations on the ledger need one, and their tests have their verbs.
+  const isLeftOut = (path: string) => /test|operations\/|erasure\//.test(path);
+  for (const path of await readdir(root, { recursive: true })) {
+    if (!path.endsWith(".ts") || isLeftOut(path)) continue;
+    const text = await readFile(join(root, path), "utf8");
+    if (!text.includes("recordChange(")) continue;
+    for (const [line] of text.matchAll(/\baction\b\s*[:=].*/g))
+      for (const [, verb] of line.matchAll(/"([a-z_-]+\.[a-z_-]+)"/g)) found.add(verb ?? "");
+  }
+  expect([...found].toSorted()).toEqual(Object.keys(verbs).toSorted());
+});
