@@ -43,4 +43,15 @@ export function addLedgerCommand(program: Command, host: Host): void {
       const { verifyLedger } = await import("./ledger/verify.ts");
       await verifyLedger(flags, host);
     });
+  ledger
+    .command("grants")
+    .description("Print the SQL that gives each user of a ClickHouse server no more than it needs")
+    .option("--database <name>", "database that holds the ledger", "default")
+    .option("--cluster <name>", "name of the cluster, when ledger.cluster is set")
+    .addHelpText("after", "\nExample:\n  weir ledger grants --database weir > grants.sql")
+    .action(async ({ database, cluster }: { database: string; cluster?: string }) => {
+      const { ledgerGrantsText } = await import("./ledger/grants.ts");
+      const named = cluster === undefined ? {} : { cluster };
+      host.stdout.write(ledgerGrantsText({ database, ...named }));
+    });
 }
