@@ -104,6 +104,6 @@ function usage(cause: string): StartFault {
     code: "WEIR_USAGE",
     cause,
     remedy: "See `weir ledger dead-letters --help`.",
-    exitCode: exitCodes.failed,
+    exitCode: exitCodes.usage,
   });
 }

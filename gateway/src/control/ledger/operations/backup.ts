@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Type } from "typebox";
 import { AuditReader } from "../../../audit/log/audit-reader.ts";
 import { copyAudit, copyRest, copySpools, copyStore } from "../../../ledger/backup/copy-files.ts";
 import {
+  countRows,
   freezeTables,
   type FrozenTables,
   moveFrozen,
@@ -117,7 +119,7 @@ async function copyState(
   name: string,
   withKeys: boolean,
 ): Promise<{ frozen: FrozenTables; pausedMs: number }> {
-  const { dataDir, client, context, whilePaused } = host;
+  const { dataDir, context, whilePaused } = host;
   const clickhousePath = join(dataDir, "clickhouse");
   return whilePaused(async () => {
     const begunMs = performance.now();
@@ -128,7 +130,7 @@ async function copyState(
         "WEIR_LEDGER_UNAVAILABLE",
         "A batch is under way that ClickHouse does not take. See the log, and back up once it ships.",
       );
-    const frozen = await freezeTables(client, clickhousePath, name);
+    const frozen = await freezeAtRest(host, name);
     await copyAudit(join(dataDir, "audit"), join(folder, "audit"), withKeys);
     // In a transaction no change can be marked as published between the store's copy and the spool's.
     await context.store.transaction().execute(async () => {
@@ -139,6 +141,22 @@ async function copyState(
     await moveFrozen(frozen, clickhousePath, name, join(folder, "clickhouse"));
     return { frozen, pausedMs: Math.round((performance.now() - begunMs) * 10) / 10 };
   });
+}
+
+/** Corrections of prices are inserted by others than the shipper, and no pause keeps them off. */
+async function freezeAtRest({ client, dataDir }: LedgerHost, name: string): Promise<FrozenTables> {
+  const clickhousePath = join(dataDir, "clickhouse");
+  const isCorrecting = () => existsSync(join(dataDir, "recompute.json"));
+  const wasCorrecting = isCorrecting();
+  const before = await countRows(client, "calls");
+  const frozen = await freezeTables(client, clickhousePath, name);
+  if (!wasCorrecting && !isCorrecting() && (await countRows(client, "calls")) === before)
+    return frozen;
+  await rm(join(clickhousePath, "shadow", name), { recursive: true, force: true });
+  throw new ControlError(
+    "WEIR_RECOMPUTE_RUNNING",
+    "Prices are being recomputed. Back up once that is done.",
+  );
 }
 
 function treeOf(directory: string): BackupManifest["audit"] {
