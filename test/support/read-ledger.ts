@@ -12,9 +12,34 @@ export interface LedgerRows {
 
 /** All rows, oldest first. */
 export async function readLedger(dataDir: string): Promise<LedgerRows> {
+  return withReader(dataDir, async (read) => ({
+    calls: await read("SELECT * FROM calls ORDER BY started_at, id"),
+    decisions: await read("SELECT * FROM decisions ORDER BY decided_at, id"),
+  }));
+}
+
+export interface AdminRows {
+  readonly admin: readonly LedgerRow[];
+  readonly accesses: readonly LedgerRow[];
+  /** How many. */
+  readonly decisions: number;
+}
+
+/** All changes and accesses, oldest first. */
+export async function readAdminTables(dataDir: string): Promise<AdminRows> {
+  return withReader(dataDir, async (read) => ({
+    admin: await read("SELECT * FROM admin_log ORDER BY spool_epoch, spool_sequence"),
+    accesses: await read("SELECT * FROM access_log ORDER BY spool_epoch, spool_sequence"),
+    decisions: (await read("SELECT 1 FROM decisions")).length,
+  }));
+}
+
+type Read = (query: string) => Promise<LedgerRow[]>;
+
+async function withReader<T>(dataDir: string, work: (read: Read) => Promise<T>): Promise<T> {
   const client = openClickHouse({ path: join(dataDir, "clickhouse") });
   try {
-    const read = async (query: string): Promise<LedgerRow[]> => {
+    return await work(async (query) => {
       const settings = { output_format_json_quote_64bit_integers: 0 } as const;
       const result = await client.query({
         query,
@@ -22,11 +47,7 @@ export async function readLedger(dataDir: string): Promise<LedgerRows> {
         clickhouse_settings: settings,
       });
       return result.json<LedgerRow>();
-    };
-    return {
-      calls: await read("SELECT * FROM calls ORDER BY started_at, id"),
-      decisions: await read("SELECT * FROM decisions ORDER BY decided_at, id"),
-    };
+    });
   } finally {
     await closeClickHouse(client);
   }
