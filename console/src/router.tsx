@@ -10,6 +10,7 @@ import { RouteError } from "./shell/route-error.tsx";
 import { parseDecisionsSearch } from "./url/decisions-search.ts";
 import { parseSearch, stringifySearch } from "./url/search-string.ts";
 import { parseUsageSearch } from "./url/usage-search.ts";
+import { AccessesView } from "./views/accesses/accesses-view.tsx";
 import { DecisionsView } from "./views/decisions/decisions-view.tsx";
 import { LedgerView } from "./views/ledger/ledger-view.tsx";
 import { NotFoundView } from "./views/not-found/not-found-view.tsx";
@@ -46,6 +47,13 @@ const decisionsRoute = createRoute({
   errorComponent: RouteError,
 });
 
+const accessesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/accesses",
+  component: AccessesView,
+  errorComponent: RouteError,
+});
+
 const unpricedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/unpriced-models",
@@ -67,6 +75,7 @@ export function createConsoleRouter(history: RouterHistory) {
       homeRoute,
       usageRoute,
       decisionsRoute,
+      accessesRoute,
       unpricedRoute,
       ledgerRoute,
     ]),

@@ -1,4 +1,5 @@
 import type {
+  AccessPage,
   DecisionFilter,
   DecisionItem,
   DecisionPage,
@@ -19,11 +20,17 @@ export interface DecisionsRequest {
   readonly cursor: string | null;
 }
 
+export interface AccessesRequest {
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
 /** Weir's API as the console uses it. Every method rejects with {@link ProblemError}. */
 export interface Api {
   readonly me: (signal: AbortSignal) => Promise<Me>;
   readonly usage: (query: UsageQuery, signal: AbortSignal) => Promise<OwnUsage>;
   readonly decisions: (request: DecisionsRequest, signal: AbortSignal) => Promise<DecisionPage>;
+  readonly accesses: (request: AccessesRequest, signal: AbortSignal) => Promise<AccessPage>;
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
   readonly unpricedModels: (signal: AbortSignal) => Promise<UnpricedModels>;
   readonly ledgerStatus: (signal: AbortSignal) => Promise<LedgerStatus>;
@@ -92,6 +99,11 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
       const query = new URLSearchParams({ show, limit: String(limit) });
       if (cursor !== null) query.set("cursor", cursor);
       return get<DecisionPage>(`/api/decisions?${query.toString()}`, signal);
+    },
+    accesses: ({ limit, cursor }, signal) => {
+      const query = new URLSearchParams({ limit: String(limit) });
+      if (cursor !== null) query.set("cursor", cursor);
+      return get<AccessPage>(`/api/me/accesses?${query.toString()}`, signal);
     },
     decision: (id, signal) => get<DecisionItem>(`/api/decisions/${encodeURIComponent(id)}`, signal),
     unpricedModels: (signal) => get<UnpricedModels>("/api/unpriced-models", signal),

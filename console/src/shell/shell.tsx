@@ -1,6 +1,7 @@
 import {
   BarChartIcon,
   CheckCircledIcon,
+  EyeOpenIcon,
   LayersIcon,
   QuestionMarkCircledIcon,
 } from "@radix-ui/react-icons";
@@ -57,6 +58,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
               activeOptions={{ includeSearch: false }}
             >
               <CheckCircledIcon aria-hidden /> Decisions
+            </Link>
+            <Link to="/accesses" className={classes["link"]}>
+              <EyeOpenIcon aria-hidden /> Who looked
             </Link>
             {mayReadPrices(me) ? (
               <Link to="/unpriced-models" className={classes["link"]}>

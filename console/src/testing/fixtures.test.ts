@@ -1,7 +1,15 @@
-import { DecisionPage, LedgerStatus, Me, OwnUsage, UnpricedModels } from "@weir/gateway/contracts";
+import {
+  AccessPage,
+  DecisionPage,
+  LedgerStatus,
+  Me,
+  OwnUsage,
+  UnpricedModels,
+} from "@weir/gateway/contracts";
 import { Value } from "typebox/value";
 import { expect, test } from "vitest";
 import {
+  accessPage,
   decisionPage,
   ledgerStatus,
   me,
@@ -17,6 +25,7 @@ test("what the view tests feed the console is what the API's contracts allow", (
     expect(Value.Errors(OwnUsage, each)).toEqual([]);
   }
   expect(Value.Errors(DecisionPage, decisionPage)).toEqual([]);
+  expect(Value.Errors(AccessPage, accessPage)).toEqual([]);
   expect(Value.Errors(UnpricedModels, unpricedModels)).toEqual([]);
   expect(Value.Errors(LedgerStatus, ledgerStatus)).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import type {
+  AccessItem,
+  AccessPage,
   DecisionItem,
   DecisionPage,
   LedgerStatus,
@@ -146,6 +148,32 @@ export const decisionPage: DecisionPage = {
   decisions: [deniedDecision, changedDecision],
   nextCursor: null,
   everDecided: true,
+  asOfMs: nowMs,
+};
+
+export const ownAccess: AccessItem = {
+  id: "access-own",
+  accessedAtMs: nowMs - 3_600_000,
+  actor: "person:sam",
+  actorName: "Sam Ito",
+  scope: "you",
+  resource: "ledger.export",
+  purpose: "Asked for by the works council",
+};
+
+export const everybodysAccess: AccessItem = {
+  ...ownAccess,
+  id: "access-all",
+  accessedAtMs: nowMs - 26 * 3_600_000,
+  actor: "command-line",
+  actorName: "",
+  scope: "everybody",
+  purpose: "Yearly audit",
+};
+
+export const accessPage: AccessPage = {
+  accesses: [ownAccess, everybodysAccess],
+  nextCursor: null,
   asOfMs: nowMs,
 };
 

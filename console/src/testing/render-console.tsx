@@ -1,4 +1,5 @@
 import type {
+  AccessPage,
   DecisionPage,
   LedgerStatus,
   Me,
@@ -13,13 +14,22 @@ import { createApi } from "../api/client.ts";
 import { createQueryClient } from "../api/query-client.ts";
 import { App } from "../app.tsx";
 import { type ConsoleRouter, createConsoleRouter } from "../router.tsx";
-import { decisionPage, ledgerStatus, me, nowMs, unpricedModels, usage } from "./fixtures.ts";
+import {
+  accessPage,
+  decisionPage,
+  ledgerStatus,
+  me,
+  nowMs,
+  unpricedModels,
+  usage,
+} from "./fixtures.ts";
 
 /** What the stand-in answers; a `Problem` is sent with its own status. */
 export interface Answers {
   readonly me: Me | Problem;
   readonly usage: OwnUsage | Problem | "never";
   readonly decisions: (url: URL) => DecisionPage | Problem;
+  readonly accesses: (url: URL) => AccessPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
   readonly ledgerStatus: LedgerStatus | Problem;
   readonly endSession: Problem | null;
@@ -59,6 +69,9 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
     if (answers.usage === "never") return new Promise<Response>(() => {});
     return Promise.resolve(respond(answers.usage));
   }
+  if (url.pathname === "/api/me/accesses") {
+    return Promise.resolve(respond(answers.accesses(url)));
+  }
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
   }
@@ -93,6 +106,7 @@ export async function renderConsole(
     me,
     usage,
     decisions: () => decisionPage,
+    accesses: () => accessPage,
     unpricedModels,
     ledgerStatus,
     endSession: null,
