@@ -188,3 +188,38 @@ test("a kept policy that was damaged is not used", async () => {
   await second.start();
   expect(second.loaded).toBeNull();
 });
+
+test("a policy that cannot be recorded does not come into force; the kept one stays, and is recorded later", async () => {
+  const { directory, create } = await fixture();
+  const recorded: string[] = [];
+  let isRefusing = false;
+  const options: Partial<PolicyPublisherOptions> = {
+    record: ({ revision }) => {
+      if (isRefusing) return Promise.reject(new Error("the disk is full"));
+      recorded.push(revision);
+      return Promise.resolve();
+    },
+    assertRecordable: () => {
+      if (isRefusing) throw new Error("the disk is full");
+    },
+  };
+  const publisher = create(options);
+  await publisher.start();
+  const good = publisher.loaded?.revision ?? "";
+  isRefusing = true;
+  await writeFile(llmCall(directory), `${await readFile(llmCall(directory), "utf8")}\n# newer\n`);
+  await publisher.reload();
+  expect(publisher.loaded?.revision).toBe(good);
+  expect(publisher.status().problem?.errors[0]?.message).toBe("the disk is full");
+
+  const restarted = create(options);
+  await restarted.start();
+  expect(restarted.loaded?.revision).toBe(good);
+  expect(recorded).toEqual([good]);
+  isRefusing = false;
+  await restarted.reload();
+  expect(restarted.status().problem).toBeNull();
+  expect(recorded).toEqual([good, good, restarted.loaded?.revision]);
+  await restarted.reload();
+  expect(recorded).toHaveLength(3);
+});
