@@ -50,7 +50,7 @@ export async function keyRoutes(app: FastifyInstance, deps: KeyRouteDeps): Promi
       operationId: "createOwnKey",
       summary: "Create a key of your own; it is shown once",
       body: NewKey,
-      response: { 201: CreatedKeyView, ...problemResponses(400, 401, 403, 409, 413, 415) },
+      response: { 201: CreatedKeyView, ...problemResponses(400, 401, 403, 409, 413, 415, 503) },
     },
     handler: async (request, reply) => {
       const person = signedInOf(request);
@@ -70,7 +70,7 @@ export async function keyRoutes(app: FastifyInstance, deps: KeyRouteDeps): Promi
       operationId: "revokeOwnKey",
       summary: "Revoke a key of your own for good",
       params: KeyParams,
-      response: { 200: KeyView, ...problemResponses(400, 401, 403, 404) },
+      response: { 200: KeyView, ...problemResponses(400, 401, 403, 404, 503) },
     },
     handler: async (request) => {
       const person = signedInOf(request);

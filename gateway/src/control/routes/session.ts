@@ -73,7 +73,7 @@ export async function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps
       summary: "Sign out",
       tags: ["session"],
       security: [{ session: [] }],
-      response: { 204: Type.Null(), ...problemResponses(401, 403) },
+      response: { 204: Type.Null(), ...problemResponses(401, 403, 503) },
     },
     handler: async (request, reply) => {
       const personId = request.signedIn?.personId ?? "";
