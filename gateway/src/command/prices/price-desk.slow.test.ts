@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { PriceOverride } from "../../config/price-override.ts";
 import { loadConfig } from "../../config/load-config.ts";
+import { openStore } from "../../control/store/open-store.ts";
 import { startControl } from "../../control/run.ts";
 import { connectLedger } from "../../control/ledger/connect.ts";
 import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
@@ -94,6 +95,15 @@ test("prices are recomputed by a Weir that runs, and by the command itself when 
   expect(JSON.parse(again.stdout)).toMatchObject({ calls: 40, changed: 30 });
   const still = await run(second, "recompute", ...range, "--yes", "--json");
   expect(JSON.parse(still.stdout)).toMatchObject({ calls: 40, changed: 0 });
+  const store = await openStore(join(dataDir, "control.db"));
+  const changes = store.selectFrom("adminLog").select("actor");
+  const recorded = await changes.where("action", "=", "prices.recompute").execute();
+  expect(recorded.map(({ actor }) => actor)).toEqual([
+    "person:owner",
+    "command-line",
+    "command-line",
+  ]);
+  await store.destroy();
   const checked = await connectLedger({ config: load(second), dataDir });
   await expectRollUpsToAgree(checked);
   await closeClickHouse(checked);

@@ -9,11 +9,13 @@ import type {
 } from "../../contracts/api/prices.ts";
 import { connectLedger } from "../../control/ledger/connect.ts";
 import { createPriceDesk } from "../../control/prices.ts";
+import { recordedRecompute } from "../../control/record-recompute.ts";
 import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { findRunning } from "../../supervisor/running.ts";
+import { withControlStore } from "../open-control-store.ts";
 import { withRunningControl } from "../running-control.ts";
 import { remoteDesk } from "./running-control.ts";
 
@@ -53,7 +55,12 @@ export async function withPriceDesk<T>(
         note,
         now: Date.now,
       });
-      return await work(desk);
+      return await withControlStore(config, (context) =>
+        work({
+          unpricedModels: desk.unpricedModels,
+          recompute: (range) => recordedRecompute(context, desk, range),
+        }),
+      );
     } finally {
       await closeClickHouse(client);
     }

@@ -11,7 +11,8 @@ import {
 import { signedInOf } from "../../identity/access.ts";
 import { problemResponses } from "../../shell/problem.ts";
 import type { PriceDesk } from "../prices.ts";
-import { type ControlContext, recordChange } from "../store/change.ts";
+import { recordedRecompute } from "../record-recompute.ts";
+import type { ControlContext } from "../store/change.ts";
 
 export interface PriceRouteDeps {
   readonly context: Omit<ControlContext, "actor">;
@@ -57,22 +58,14 @@ export async function priceRoutes(app: FastifyInstance, deps: PriceRouteDeps): P
     handler: async (request, reply) => {
       const { personId } = signedInOf(request);
       const { body } = request;
-      const progress = prices.recompute(body);
+      const actor = `person:${personId}` as const;
+      const progress = recordedRecompute({ ...context, actor }, prices, body);
       // What is wrong with the request shows with the first step, while it can still be answered.
       const first = await progress.next();
-      if (!body.dryRun) await recordRecompute({ ...context, actor: `person:${personId}` }, body);
       const lines = Readable.from(toLines(first, progress), { objectMode: false });
       lines.once("close", () => void progress.return(undefined));
       return reply.type("application/x-ndjson").send(lines);
     },
-  });
-}
-
-async function recordRecompute(context: ControlContext, range: RecomputeRange): Promise<void> {
-  const entityId = `${range.from}..${range.to}`;
-  await context.store.transaction().execute(async (transaction) => {
-    const entry = { action: "prices.recompute", entityId, before: null, after: range };
-    await recordChange(transaction, context, entry);
   });
 }
 
