@@ -27,8 +27,9 @@ it("finds a child of a child, and nothing for a process that is gone", async () 
   const shell = spawn("/bin/sh", ["-c", "sleep 30 & echo up; wait"]);
   try {
     await once(shell.stdout, "data");
-    const commands = descendants(process.pid).map((stats) => stats.commandLine);
-    expect(commands).toContain("sleep 30");
+    // The shell has said so before its child has become another program.
+    const commands = () => descendants(process.pid).map((stats) => stats.commandLine);
+    await expect.poll(commands).toContain("sleep 30");
   } finally {
     for (const { pid } of descendants(shell.pid ?? 0)) process.kill(pid);
     await once(shell, "exit");
