@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { closeClickHouse, openClickHouse } from "../../gateway/src/ledger/clickhouse/open.ts";
 import {
   type ClickHouseServer,
@@ -85,6 +85,15 @@ export class ChaosSystem {
     return [...own, "everything", ...(this.server === undefined ? [] : ["clickhouse"])];
   }
 
+  /** Starts ClickHouse again after it has died. */
+  async restartServer(): Promise<void> {
+    if (this.server === undefined) return;
+    const { pid, port } = this.server;
+    await until("the end of ClickHouse", servingWithinMs, () => !isAlive(pid));
+    await this.server.stop();
+    await this.#startServer(port);
+  }
+
   /** kill -9 of one of {@link victims}, and whatever is needed to get going again. */
   async kill(victim: string, point: number): Promise<void> {
     if (victim === "everything") return this.#killEverything();
@@ -150,7 +159,9 @@ export class ChaosSystem {
         await closeClickHouse(client);
       }
     }
-    const client = createClient({ url: this.server?.url ?? "" });
+    // It would print each refusal of a ClickHouse that is being made to fail.
+    const log = { level: ClickHouseLogLevel.OFF };
+    const client = createClient({ url: this.server?.url ?? "", log });
     try {
       return await takeTally(client, seen, this.dataDir);
     } finally {
