@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Session } from "chdb";
 import { asServerException, ServerException } from "./exception.ts";
-import { sqlString } from "./sql-text.ts";
+import { sqlString, outputFormat } from "./sql-text.ts";
 
 export interface Statement {
   readonly sql: string;
@@ -97,7 +97,8 @@ export class Engine {
   async #result(session: Session, statement: Statement): Promise<Result> {
     const { sql, data, defaultFormat } = statement;
     if (data !== undefined) return this.#insert(session, sql, data);
-    if (/^\s*(\(\s*)*(select|with)\b/i.test(sql)) {
+    const isRead = /^\s*(\(\s*)*(select|with)\b/i.test(sql);
+    if (isRead && LINES.test(outputFormat(sql, defaultFormat))) {
       try {
         const stream = session.queryStream(sql, { format: defaultFormat });
         return { kind: "stream", chunks: bytesOf(stream) };
@@ -156,6 +157,9 @@ async function execute(session: Session, sql: string, format = "TabSeparated") {
     throw asServerException(error);
   }
 }
+
+/** chDB begins each piece of a stream anew, with the head that other formats have. */
+const LINES = /^(JSONEachRow|JSONCompactEachRow|TabSeparated|TSV|CSV)$/i;
 
 async function* bytesOf(stream: AsyncIterable<{ raw(): Uint8Array }>) {
   try {
