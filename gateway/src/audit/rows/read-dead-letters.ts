@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { splitLines } from "../../ledger/lines/split-lines.ts";
 import { DEAD_LETTERS_DIRECTORY } from "../../ledger/ship/dead-letters.ts";
 import { isAuditTable } from "../log/entry.ts";
 import { LeafHasher } from "../log/leaf-input.ts";
@@ -25,7 +25,7 @@ export async function* readDeadLetterRows(spoolRoot: string): AsyncGenerator<Aud
   const hasher = new LeafHasher();
   for (const name of (await readdir(directory)).filter((each) => each.endsWith(".ndjson"))) {
     const input = createReadStream(join(directory, name));
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    for await (const text of splitLines(input)) {
       const row = rowOf(text, hasher);
       if (row !== null) yield row;
     }

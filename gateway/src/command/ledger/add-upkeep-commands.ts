@@ -5,6 +5,8 @@ import type { LedgerFlags, MigrateFlags } from "../ledger-command.ts";
 import type { DeadLetterFlags } from "./dead-letters.ts";
 
 const SPOOL = "only those of this spool";
+const CODE = "only those refused for this, for example CLICKHOUSE_27";
+const SEQUENCE = "only these of the spool";
 const JSON_OPTION = ["--json", "print JSON"] as const;
 
 /** `weir ledger status|migrate|dead-letters`, each loaded when it is asked for. */
@@ -34,8 +36,11 @@ function addDeadLetterCommands(ledger: Command, host: Host): void {
     .description("Rows that ClickHouse refused: look at them, insert them, put them aside");
   addDataOptions(letters.command("list"))
     .description("List them, and what of damaged segments could not be read")
+    .option("--spool <spool>", SPOOL)
+    .option("--code <code>", CODE)
     .option(...JSON_OPTION)
-    .action(async (flags: LedgerFlags) => {
+    .addHelpText("after", "\nExample:\n  weir ledger dead-letters list --code CLICKHOUSE_27")
+    .action(async (flags: DeadLetterFlags) => {
       const { listDeadLetters } = await import("./dead-letters.ts");
       await listDeadLetters(flags, host);
     });
@@ -50,8 +55,13 @@ function addDeadLetterCommands(ledger: Command, host: Host): void {
   addDataOptions(letters.command("retry"))
     .description("Insert them once more, each exactly once")
     .option("--spool <spool>", SPOOL)
+    .option("--code <code>", CODE)
+    .option("--sequence <sequence...>", SEQUENCE)
     .option(...JSON_OPTION)
-    .addHelpText("after", "\nExit code 1 = ClickHouse still refuses some; they stay.")
+    .addHelpText(
+      "after",
+      "\nExit code 1 = ClickHouse still refuses some; they stay.\n\nExample:\n  weir ledger dead-letters retry --spool proxy-0 --sequence 116 117",
+    )
     .action(async (flags: DeadLetterFlags) => {
       const { retryDeadLetters } = await import("./dead-letters.ts");
       await retryDeadLetters(flags, host);
@@ -59,6 +69,8 @@ function addDeadLetterCommands(ledger: Command, host: Host): void {
   addDataOptions(letters.command("discard"))
     .description("Put them aside, on record: nothing retries them any more")
     .option("--spool <spool>", SPOOL)
+    .option("--code <code>", CODE)
+    .option("--sequence <sequence...>", SEQUENCE)
     .option("--reason <text>", "why; it is recorded")
     .option("--yes", "do it")
     .option(...JSON_OPTION)

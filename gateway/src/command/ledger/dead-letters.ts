@@ -4,6 +4,7 @@ import {
   deadLettersShowOperation,
 } from "../../control/ledger/operations/dead-letters-list.ts";
 import { deadLettersRetryOperation } from "../../control/ledger/operations/dead-letters-retry.ts";
+import type { LetterSelection } from "../../ledger/dead-letters/letter-selection.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { loadFor } from "../config-options.ts";
 import type { Host } from "../host.ts";
@@ -14,33 +15,44 @@ import { size } from "./status.ts";
 
 export interface DeadLetterFlags extends LedgerFlags {
   readonly spool?: string;
+  readonly code?: string;
+  readonly sequence?: readonly string[];
   readonly yes?: boolean;
   readonly reason?: string;
 }
 
 /** Lists the rows that ClickHouse refused, and the files that they stand in. */
-export async function listDeadLetters(flags: LedgerFlags, host: Host): Promise<void> {
+export async function listDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
-  const found = await runOperation(config, deadLettersListOperation, {}, () => undefined);
+  const found = await runOperation(
+    config,
+    deadLettersListOperation,
+    selectionOf(flags),
+    () => undefined,
+  );
   if (flags.json === true) {
     host.stdout.write(`${JSON.stringify(found)}\n`);
     return;
   }
-  const { files, letters, total } = found;
+  const { files, letters, total, groups, unreadable } = found;
   const rows = letters.map((letter) => [
     letter.spoolId,
     String(letter.sequence),
     letter.table,
-    letter.day,
+    letter.id,
+    letter.time,
     letter.code,
     letter.reason,
   ]);
-  const head = ["spool", "sequence", "table", "day", "code", "reason"];
+  const head = ["spool", "sequence", "table", "id", "time", "code", "reason"];
   if (rows.length > 0)
-    host.stdout.write(tableText([head, ...rows], [false, true, false, false, false, false]));
+    host.stdout.write(tableText([head, ...rows], [false, true, false, false, false, false, false]));
   for (const { name, kind, bytes } of files)
     if (kind !== "rows") host.stdout.write(`${kind}: ${name}, ${size(bytes)}\n`);
-  host.stdout.write(`${total} rows wait\n`);
+  if (unreadable > 0) host.stdout.write(`${unreadable} lines are no rows: a crash cut them off\n`);
+  for (const group of groups)
+    host.stdout.write(`${group.count} of ${group.table} in ${group.spoolId}: ${group.code}\n`);
+  host.stdout.write(`${total} rows wait${total > letters.length ? "; the first are shown" : ""}\n`);
 }
 
 /** Prints one of these rows, a column a line. */
@@ -51,8 +63,7 @@ export async function showDeadLetter(
   host: Host,
 ): Promise<void> {
   const config = loadFor(host, flags, false);
-  if (!/^\d{1,15}$/.test(sequence)) throw usage("the sequence is a number, as the list prints it");
-  const request = { spool, sequence: Number(sequence) };
+  const request = { spool, sequence: sequenceOf(sequence) };
   const shown = await runOperation(config, deadLettersShowOperation, request, () => undefined);
   if (flags.json === true) {
     host.stdout.write(`${JSON.stringify(shown)}\n`);
@@ -66,7 +77,7 @@ export async function showDeadLetter(
 /** Inserts them once more; exit code 1 when ClickHouse still refuses some. */
 export async function retryDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
-  const request = { spool: flags.spool ?? "" };
+  const request = selectionOf(flags);
   const done = await runOperation(config, deadLettersRetryOperation, request, (step) => {
     if (!step.finished) host.stderr.write(`${step.retried} inserted, ${step.refused} refused\n`);
   });
@@ -83,13 +94,12 @@ export async function retryDeadLetters(flags: DeadLetterFlags, host: Host): Prom
 /** Moves them aside, on record. */
 export async function discardDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
-  const { spool = "", reason = "" } = flags;
+  const { reason = "" } = flags;
+  const selection = selectionOf(flags);
   if (reason === "") throw usage("say why with --reason TEXT: it is recorded");
   if (flags.yes !== true)
-    throw usage(
-      `this takes the dead letters of ${spool === "" ? "every spool" : spool} out of what retry inserts; add --yes`,
-    );
-  const request = { spool, reason };
+    throw usage(`this takes ${described(selection)} out of what retry inserts; add --yes`);
+  const request = { ...selection, reason };
   const done = await runOperation(config, deadLettersDiscardOperation, request, () => undefined);
   const { discarded, files } = done;
   if (flags.json === true) host.stdout.write(`${JSON.stringify({ discarded, files })}\n`);
@@ -97,6 +107,24 @@ export async function discardDeadLetters(flags: DeadLetterFlags, host: Host): Pr
     host.stdout.write(
       `${discarded} rows moved aside${files.map((name) => `\n  ${name}`).join("")}\n`,
     );
+}
+
+function selectionOf({ spool = "", code = "", sequence = [] }: DeadLetterFlags): LetterSelection {
+  if (sequence.length > 0 && spool === "")
+    throw usage("each spool counts its own sequences: name one with --spool");
+  if (sequence.length > 1000) throw usage("no more than 1000 sequences at a time");
+  return { spool, code, sequences: sequence.map(sequenceOf) };
+}
+
+function sequenceOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw usage("a sequence is a number, as the list prints it");
+}
+
+function described({ spool, code, sequences }: LetterSelection): string {
+  const which = sequences.length === 0 ? "the dead letters" : `${sequences.length} dead letters`;
+  const refusal = code === "" ? "" : ` refused for ${code}`;
+  return `${which} of ${spool === "" ? "every spool" : spool}${refusal}`;
 }
 
 function usage(cause: string): StartFault {

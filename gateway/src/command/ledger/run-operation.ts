@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { pino } from "pino";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -12,6 +10,7 @@ import type { LedgerHost } from "../../control/ledger/host.ts";
 import type { LedgerOperation } from "../../control/ledger/operation.ts";
 import { ControlError, controlErrors } from "../../control/errors.ts";
 import type { ControlContext } from "../../control/store/change.ts";
+import { splitLines } from "../../ledger/lines/split-lines.ts";
 import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
@@ -79,7 +78,7 @@ async function* remoteSteps<Request extends TSchema, Step extends TSchema>(
 ): AsyncGenerator<Static<Step>> {
   const { body } = await ask(`/api/ledger/${operation.name}`, request);
   if (body === null) return;
-  for await (const line of createInterface({ input: Readable.fromWeb(body) })) {
+  for await (const line of splitLines(body)) {
     const step: unknown = JSON.parse(line);
     const problem = typeof step === "object" && step !== null && "problem" in step && step.problem;
     if (Value.Check(BrokenOff, problem)) throw problemFault(problem);

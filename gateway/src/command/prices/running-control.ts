@@ -1,7 +1,6 @@
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { Value } from "typebox/value";
 import { RecomputeProgress, UnpricedModels } from "../../contracts/api/prices.ts";
+import { splitLines } from "../../ledger/lines/split-lines.ts";
 import type { AskControl } from "../running-control.ts";
 import type { CommandDesk } from "./price-desk.ts";
 
@@ -16,8 +15,8 @@ export function remoteDesk(ask: AskControl): CommandDesk {
     recompute: async function* progress(range) {
       const { body } = await ask("/api/prices/recompute", range);
       if (body === null) return;
-      const lines = createInterface({ input: Readable.fromWeb(body) });
-      for await (const line of lines) yield Value.Parse(RecomputeProgress, JSON.parse(line));
+      for await (const line of splitLines(body))
+        yield Value.Parse(RecomputeProgress, JSON.parse(line));
     },
   };
 }

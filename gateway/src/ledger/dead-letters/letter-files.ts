@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { DeadLetter } from "../ship/dead-letters.ts";
+import { splitLines } from "../lines/split-lines.ts";
 import { DEAD_LETTERS_DIRECTORY } from "../ship/dead-letters.ts";
 
 const count = Type.Integer({ minimum: 0 });
@@ -94,7 +94,7 @@ export async function* readLetterLines(path: string): AsyncGenerator<LetterLine>
   if (!isThere) return;
   const input = createReadStream(path);
   try {
-    for await (const text of createInterface({ input, crlfDelay: Infinity }))
+    for await (const text of splitLines(input))
       if (text !== "") yield { text, letter: parseLetter(text) };
   } finally {
     input.destroy();

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { insertLines } from "../clickhouse/insert-lines.ts";
+import type { DeadLetter } from "../ship/dead-letters.ts";
 import { sampleCall } from "../testing/events.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import {
@@ -28,13 +29,16 @@ afterAll(() => ledger.close());
 beforeEach(() => emptyTables(ledger.client));
 
 /** Ships 40 calls of which three were refused for a count of -1; mended = the letters' rows are fit. */
-async function deadLetters(mended: boolean): Promise<string> {
+async function deadLetters(
+  mended: boolean,
+  change: Parameters<typeof sampleCall>[1] = {},
+): Promise<string> {
   const root = await temporaryDirectory();
   const bad = [3, 17, 39];
   await fillSpool(root, 40, 0, (index) => {
     const { usage } = sampleCall(index);
     const tokens = usage.tokens === null ? null : { ...usage.tokens, cacheRead: -1 };
-    return bad.includes(index) ? { usage: { ...usage, tokens } } : {};
+    return bad.includes(index) ? { ...change, usage: { ...usage, tokens } } : {};
   });
   const shipper = testShipper(ledger.client, root);
   await shipper.drain();
@@ -118,6 +122,23 @@ describe("retrying dead letters", () => {
     await writeFile(path, before);
     expect(await retry(path)).toMatchObject({ retried: 1, alreadyThere: 2 });
     expect(await tally(ledger.client)).toEqual(expectedTally(40));
+  });
+
+  test("attack: line and paragraph separators in a text tear no letter apart", async () => {
+    const path = await deadLetters(true, { modelRequested: "a\u2028b\u2029c" });
+    expect(await retry(path)).toMatchObject({ retried: 3, refused: 0 });
+    expect(await tally(ledger.client)).toEqual(expectedTally(40));
+  });
+
+  test("tries those alone that are wanted, and leaves the others as they are", async () => {
+    const path = await deadLetters(true);
+    const [, wanted] = (await readFile(path, "utf8")).split("\n");
+    const { sequence }: DeadLetter = JSON.parse(wanted ?? "");
+    const isWanted = (letter: DeadLetter) => letter.sequence === sequence;
+    const options = { client: ledger.client, path, log, isWanted };
+    expect(await retryLetters(options, new Set())).toMatchObject({ retried: 1, isDone: true });
+    expect((await readFile(path, "utf8")).trim().split("\n")).toHaveLength(2);
+    expect(await tally(ledger.client)).toEqual(expectedTally(40, 0, [3, 39]));
   });
 
   test("a letter that stands there twice is inserted once; a torn line stays", async () => {

@@ -18,6 +18,8 @@ export interface RetryOptions {
   /** Of the file of one spool. */
   readonly path: string;
   readonly log: RepairLog;
+  /** Which letters of the file; default all. */
+  readonly isWanted?: (letter: DeadLetter) => boolean;
   /** Replaced by tests that make ClickHouse fail. */
   readonly insert?: typeof insertLines;
 }
@@ -42,7 +44,7 @@ export async function retryLetters(
   options: RetryOptions,
   tried: Set<string>,
 ): Promise<RetriedLetters> {
-  const letters = await nextLetters(options.path, tried);
+  const letters = await nextLetters(options, tried);
   const done = new Set<string>();
   const suspectDays = new Set<string>();
   let refused = 0;
@@ -59,16 +61,19 @@ export async function retryLetters(
   } finally {
     // An engine that died in the INSERT before may have kept the row and not what it adds to sums.
     if (alreadyThere > 0) await repairRollUps(options.client, [...suspectDays], options.log);
-    if (done.size > 0) await removeLetters(options.path, done);
+    if (done.size > 0) await removeLetters(options.path, (letter) => done.has(letterKey(letter)));
   }
   const retried = done.size - alreadyThere;
   return { retried, alreadyThere, refused, isDone: letters.length < LETTERS_PER_TURN };
 }
 
-async function nextLetters(path: string, tried: ReadonlySet<string>): Promise<DeadLetter[]> {
+async function nextLetters(
+  { path, isWanted = () => true }: RetryOptions,
+  tried: ReadonlySet<string>,
+): Promise<DeadLetter[]> {
   const letters = new Map<string, DeadLetter>();
   for await (const { letter } of readLetterLines(path)) {
-    if (letter === null || tried.has(letterKey(letter))) continue;
+    if (letter === null || !isWanted(letter) || tried.has(letterKey(letter))) continue;
     letters.set(letterKey(letter), letter);
     if (letters.size >= LETTERS_PER_TURN) break;
   }

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { splitLines } from "../lines/split-lines.ts";
 import { syncDirectory } from "../spool/sync-directory.ts";
 import { countInBytes } from "./person-text.ts";
 
@@ -42,7 +42,7 @@ async function eraseLines(path: string, personId: string): Promise<number> {
   let erased = 0;
   const target = await open(rewritten, "w", 0o600);
   try {
-    for await (const line of createInterface({ input: createReadStream(path) })) {
+    for await (const line of splitLines(createReadStream(path))) {
       if (countInBytes(Buffer.from(line, "utf8"), personId) > 0) erased += 1;
       else await target.appendFile(`${line}\n`);
     }

@@ -6,6 +6,11 @@ import {
   listDeadLetterFiles,
   readLetterLines,
 } from "../../../ledger/dead-letters/letter-files.ts";
+import {
+  isSelected,
+  LetterSelection,
+  selectsAll,
+} from "../../../ledger/dead-letters/letter-selection.ts";
 import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
@@ -21,8 +26,7 @@ export const deadLettersDiscardOperation = defineOperation({
   permission: "ledger:operate",
   request: Type.Object(
     {
-      /** Empty for all. */
-      spool: Type.String(),
+      ...LetterSelection.properties,
       reason: Type.String({ minLength: 1, maxLength: 500 }),
     },
     strict,
@@ -31,13 +35,17 @@ export const deadLettersDiscardOperation = defineOperation({
     { finished: Type.Boolean(), discarded: count, files: Type.Array(Type.String()) },
     strict,
   ),
-  async *run(host, { spool, reason }) {
+  async *run(host, { reason, ...selection }) {
+    const { spool } = selection;
     if (spool !== "") assertSpool(spool);
     const files: string[] = [];
     let discarded = 0;
     for (const file of await listDeadLetterFiles(join(host.dataDir, "spool"))) {
       if (file.kind !== "rows" || (spool !== "" && spool !== file.spoolId)) continue;
-      const done = await host.whilePaused(() => discardSpool(host, file.spoolId, reason));
+      const done = await host.whilePaused(() =>
+        discardSpool(host, file.spoolId, selection, reason),
+      );
+      if (done === null) continue;
       files.push(done.name);
       discarded += done.letters;
       yield { finished: false, discarded, files: [...files] };
@@ -50,21 +58,23 @@ export const deadLettersDiscardOperation = defineOperation({
 async function discardSpool(
   { dataDir, context }: LedgerHost,
   spoolId: string,
+  selection: LetterSelection,
   reason: string,
-): Promise<{ name: string; letters: number }> {
+): Promise<{ name: string; letters: number } | null> {
   const spoolRoot = join(dataDir, "spool");
   let letters = 0;
   for await (const { letter } of readLetterLines(letterPath(spoolRoot, spoolId)))
-    if (letter !== null) letters += 1;
+    if (letter !== null && isSelected(selection, letter)) letters += 1;
+  if (letters === 0 && !selectsAll(selection)) return null;
   const name = discardedName(spoolId, context.now());
   await context.store.transaction().execute((transaction) =>
     recordChange(transaction, context, {
       action: "dead_letters.discard",
       entityId: spoolId,
       before: { letters },
-      after: { file: name, reason },
+      after: { file: name, code: selection.code, reason },
     }),
   );
-  await moveAside(spoolRoot, spoolId, name);
+  await moveAside(spoolRoot, spoolId, name, selection);
   return { name, letters };
 }

@@ -1,13 +1,15 @@
 import { join } from "node:path";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import {
   DeadLetterFile,
   letterPath,
   listDeadLetterFiles,
   readLetterLines,
 } from "../../../ledger/dead-letters/letter-files.ts";
+import { isSelected, LetterSelection } from "../../../ledger/dead-letters/letter-selection.ts";
 import { readLine } from "../../../ledger/rows/read-line.ts";
 import { layoutOf } from "../../../ledger/rows/record.ts";
+import type { DeadLetter } from "../../../ledger/ship/dead-letters.ts";
 import { isSpoolId } from "../../../ledger/spool/spool-id.ts";
 import { ControlError } from "../../errors.ts";
 import { defineOperation } from "../operation.ts";
@@ -22,8 +24,10 @@ const ListedLetter = Type.Object(
     epoch: count,
     sequence: count,
     table: Type.String(),
-    /** UTC day of the row, `20261123`. */
-    day: Type.String(),
+    /** Of the row; empty when it is no row of its table. */
+    id: Type.String(),
+    /** When it happened, UTC, as ClickHouse writes it; likewise. */
+    time: Type.String(),
     /** When ClickHouse refused it. */
     atMs: Type.Integer(),
     code: Type.String(),
@@ -32,39 +36,75 @@ const ListedLetter = Type.Object(
   strict,
 );
 
+const LetterGroup = Type.Object(
+  { spoolId: Type.String(), table: Type.String(), code: Type.String(), count },
+  strict,
+);
+
 /** `weir ledger dead-letters list` */
 export const deadLettersListOperation = defineOperation({
   name: "dead-letters-list",
   summary: "Rows that ClickHouse refused, and what of damaged segments could not be read",
   permission: "ledger:read",
-  request: Type.Object({}, strict),
+  request: LetterSelection,
   step: Type.Object(
     {
       files: Type.Array(DeadLetterFile),
       /** The first ones; `total` says how many there are. */
       letters: Type.Array(ListedLetter),
       total: count,
+      groups: Type.Array(LetterGroup),
+      /** Lines of the files that are no letters: what a crash left of one. */
+      unreadable: count,
     },
     strict,
   ),
-  async *run({ dataDir }) {
+  async *run({ dataDir }, selection) {
+    const { spool } = selection;
+    if (spool !== "") assertSpool(spool);
     const spoolRoot = join(dataDir, "spool");
     const files = await listDeadLetterFiles(spoolRoot);
-    const letters = [];
+    const letters: Static<typeof ListedLetter>[] = [];
+    const groups = new Map<string, Static<typeof LetterGroup>>();
     let total = 0;
+    let unreadable = 0;
     for (const { spoolId, kind } of files) {
-      if (kind !== "rows") continue;
+      if (kind !== "rows" || (spool !== "" && spool !== spoolId)) continue;
       for await (const { letter } of readLetterLines(letterPath(spoolRoot, spoolId))) {
-        if (letter === null) continue;
+        if (letter === null) unreadable += 1;
+        if (letter === null || !isSelected(selection, letter)) continue;
         total += 1;
-        if (letters.length >= MAX_LISTED) continue;
-        const { epoch, sequence, table, partition: day, atMs, code, reason } = letter;
-        letters.push({ spoolId: letter.spoolId, epoch, sequence, table, day, atMs, code, reason });
+        countIn(groups, letter);
+        if (letters.length < MAX_LISTED) letters.push(listed(letter));
       }
     }
-    yield { files, letters, total };
+    yield { files, letters, total, groups: [...groups.values()], unreadable };
   },
 });
+
+function listed(letter: DeadLetter): Static<typeof ListedLetter> {
+  const { spoolId, epoch, sequence, table, version, line, atMs, code, reason } = letter;
+  const row = { id: "", time: "" };
+  try {
+    const layout = layoutOf(table);
+    const columns = readLine(layout, version, line);
+    row.id = columns["id"] ?? "";
+    row.time = columns[layout.timeColumn] ?? "";
+  } catch (error) {
+    // It is listed all the same: nothing says that what ClickHouse refused is a row.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return { spoolId, epoch, sequence, table, ...row, atMs, code, reason };
+}
+
+function countIn(
+  groups: Map<string, Static<typeof LetterGroup>>,
+  { spoolId, table, code }: DeadLetter,
+): void {
+  const key = JSON.stringify([spoolId, table, code]);
+  const group = groups.get(key) ?? { spoolId, table, code, count: 0 };
+  groups.set(key, { ...group, count: group.count + 1 });
+}
 
 /** `weir ledger dead-letters show` */
 export const deadLettersShowOperation = defineOperation({

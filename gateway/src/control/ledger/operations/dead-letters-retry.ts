@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Type } from "typebox";
 import { letterPath, listDeadLetterFiles } from "../../../ledger/dead-letters/letter-files.ts";
 import { retryLetters } from "../../../ledger/dead-letters/retry-letters.ts";
+import { isSelected, LetterSelection } from "../../../ledger/dead-letters/letter-selection.ts";
 import { defineOperation } from "../operation.ts";
 import { assertSpool } from "./dead-letters-list.ts";
 
@@ -13,13 +14,7 @@ export const deadLettersRetryOperation = defineOperation({
   name: "dead-letters-retry",
   summary: "Insert rows that ClickHouse refused, each once",
   permission: "ledger:operate",
-  request: Type.Object(
-    {
-      /** Empty for all. */
-      spool: Type.String(),
-    },
-    strict,
-  ),
+  request: LetterSelection,
   step: Type.Object(
     {
       finished: Type.Boolean(),
@@ -31,16 +26,18 @@ export const deadLettersRetryOperation = defineOperation({
     },
     strict,
   ),
-  async *run({ dataDir, client, log, whilePaused }, { spool }) {
+  async *run({ dataDir, client, log, whilePaused }, selection) {
+    const { spool } = selection;
     if (spool !== "") assertSpool(spool);
     const spoolRoot = join(dataDir, "spool");
     const totals = { retried: 0, alreadyThere: 0, refused: 0 };
     for (const { kind, spoolId } of await listDeadLetterFiles(spoolRoot)) {
       if (kind !== "rows" || (spool !== "" && spool !== spoolId)) continue;
       const path = letterPath(spoolRoot, spoolId);
+      const isWanted = isSelected.bind(undefined, selection);
       const tried = new Set<string>();
       for (let isDone = false; !isDone;) {
-        const turn = await whilePaused(() => retryLetters({ client, path, log }, tried));
+        const turn = await whilePaused(() => retryLetters({ client, path, log, isWanted }, tried));
         totals.retried += turn.retried;
         totals.alreadyThere += turn.alreadyThere;
         totals.refused += turn.refused;
