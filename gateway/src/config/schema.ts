@@ -221,6 +221,10 @@ export const ConfigFile = Type.Object(
         clickhouseUrl: Type.String({ default: "" }),
         /** Name of the cluster in the servers' `remote_servers`; empty = one server. */
         cluster: Type.String({ pattern: "^([A-Za-z_][A-Za-z0-9_-]*)?$", default: "" }),
+        migrate: Type.Union([Type.Literal("auto"), Type.Literal("manual")], {
+          default: "auto",
+          description: "manual = only `weir ledger migrate` changes the tables of a server",
+        }),
       },
       strict,
     ),

@@ -20,8 +20,11 @@ export function addUpkeepCommands(ledger: Command, host: Host): void {
       await ledgerStatus(flags, host);
     });
   addDataOptions(ledger.command("migrate"))
-    .description("Bring the tables to this version; Weir does so itself when it starts")
+    .description(
+      "Bring the tables to this version; Weir does so itself when it starts, unless ledger.migrate is manual",
+    )
     .addOption(new Option("--dry-run", "print the SQL of what is pending, and change nothing"))
+    .option(...JSON_OPTION)
     .addHelpText("after", "\nExample:\n  weir ledger migrate --dry-run")
     .action(async (flags: MigrateFlags) => {
       const { migrateLedger } = await import("./migrate.ts");

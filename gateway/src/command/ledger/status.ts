@@ -8,6 +8,9 @@ import type { LedgerFlags } from "../ledger-command.ts";
 import { tableText } from "../prices/table-text.ts";
 import { runOperation } from "./run-operation.ts";
 
+/** Of a time as ClickHouse writes it, without what comes after its seconds. */
+const SECONDS = 19;
+
 /** Prints how the ledger is: tables, spools, dead letters, room. */
 export async function ledgerStatus(flags: LedgerFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
@@ -38,15 +41,15 @@ function tablesText({ tables }: LedgerOverview): string {
     size(table.bytesOnDisk),
     table.bytesPerRow === null ? "-" : String(table.bytesPerRow),
     String(table.parts),
-    table.oldestDay,
-    table.newestDay,
+    table.oldestRow.slice(0, SECONDS),
+    table.newestRow.slice(0, SECONDS),
     table.retentionDays === null ? "for ever" : `${table.retentionDays} days`,
   ]);
   return tableText([head, ...rows], [false, true, true, true, true, false, false, false]);
 }
 
-function spoolsText({ spools }: LedgerOverview): string {
-  const head = ["spool", "shipped rows", "dead", "segments", "on disk", "waits"];
+function spoolsText({ spools, atMs }: LedgerOverview): string {
+  const head = ["spool", "shipped rows", "dead", "segments", "on disk", "waits", "rows", "for"];
   const rows = spools.map((spool) => [
     spool.spoolId,
     spool.shippedRows.toLocaleString("en-US"),
@@ -54,8 +57,19 @@ function spoolsText({ spools }: LedgerOverview): string {
     String(spool.segments),
     size(spool.bytes),
     size(spool.lagBytes),
+    spool.lagRows.toLocaleString("en-US"),
+    spool.oldestWaitingAtMs === null ? "-" : age(atMs - spool.oldestWaitingAtMs),
   ]);
-  return tableText([head, ...rows], [false, true, true, true, true, true]);
+  return tableText([head, ...rows], [false, true, true, true, true, true, true, true]);
+}
+
+/** `3 s`, `4 min`, `5 h`, `6 d` */
+function age(ageMs: number): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
 }
 
 /** `12.3 MiB` */

@@ -12,6 +12,7 @@ import {
   type ShipperOptions,
   startShipper,
 } from "../../ledger/ship/start-shipper.ts";
+import { assertMigrated } from "../../ledger/status/read-migrations.ts";
 import { LedgerLink } from "./link.ts";
 
 export interface LedgerConnection {
@@ -36,7 +37,10 @@ export async function connectLedger({
     clickhouseUrl === "" ? { path: join(dataDir, "clickhouse") } : { url: clickhouseUrl, cluster };
   const client = openClickHouse(target);
   try {
-    await migrate(client, config.ledger);
+    // The embedded tables are Weir's alone: nobody else could bring them up to date.
+    if (config.ledger.migrate === "manual" && clickhouseUrl !== "")
+      await assertMigrated(client, config.ledger);
+    else await migrate(client, config.ledger);
     await finishPending(client, openPendingNote(dataDir));
     return client;
   } catch (error) {

@@ -145,10 +145,7 @@ export class LedgerLink {
       } catch (error) {
         this.#firstAttempt.resolve();
         this.#lastError = error instanceof Error ? error.message : String(error);
-        this.#options.log.warn(
-          { err: error, waitMs },
-          "ClickHouse cannot be reached; trying again",
-        );
+        this.#options.log.warn({ err: error, waitMs }, "the ledger cannot be opened; trying again");
         await sleep(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }

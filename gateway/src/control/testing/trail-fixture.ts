@@ -26,6 +26,7 @@ const config = {
     auditRetentionDays: 400,
     clickhouseUrl: "",
     cluster: "",
+    migrate: "auto",
   },
 } as const;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

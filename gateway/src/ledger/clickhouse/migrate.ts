@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
+import { clusterStatements } from "./cluster/cluster-statements.ts";
+import { clusterOf } from "./open.ts";
 import { applyRetention, type Retention } from "./retention.ts";
 import { runStatement } from "./run-statement.ts";
 
@@ -48,7 +50,7 @@ export async function migrate(
   const known = migrations ?? (await readMigrations());
   await runStatement(client, CREATE_HISTORY);
   const applied = await readApplied(client);
-  verify(applied, known);
+  verifyApplied(applied, known);
   const done: number[] = [];
   for (const migration of known) {
     if (applied.has(migration.version)) continue;
@@ -75,7 +77,8 @@ ORDER BY version
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Migrations that this database has seen'`;
 
-async function readApplied(client: ClickHouseClient): Promise<Map<number, string>> {
+/** Checksums of the migrations that a database with a history has seen, by version. */
+export async function readApplied(client: ClickHouseClient): Promise<Map<number, string>> {
   const result = await client.query({
     query: "SELECT version, any(checksum) AS checksum FROM schema_migrations GROUP BY version",
     format: "JSONEachRow",
@@ -84,7 +87,19 @@ async function readApplied(client: ClickHouseClient): Promise<Map<number, string
   return new Map(rows.map((row) => [row.version, row.checksum]));
 }
 
-function verify(applied: ReadonlyMap<number, string>, known: readonly Migration[]): void {
+/** The statements of a migration, as the client's server or cluster gets them. */
+export function statementsFor(client: ClickHouseClient, { sql }: Migration): string[] {
+  const cluster = clusterOf(client);
+  const statements = splitStatements(sql);
+  if (cluster === undefined) return statements;
+  return statements.flatMap((statement) => clusterStatements(statement, cluster));
+}
+
+/** @throws MigrationError when one that was applied is unknown here, or was changed since. */
+export function verifyApplied(
+  applied: ReadonlyMap<number, string>,
+  known: readonly Migration[],
+): void {
   const byVersion = new Map(known.map((migration) => [migration.version, migration]));
   for (const [version, checksum] of applied) {
     const migration = byVersion.get(version);

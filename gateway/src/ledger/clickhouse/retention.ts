@@ -24,37 +24,48 @@ export async function applyRetention(
   client: ClickHouseClient,
   retention: Retention,
 ): Promise<void> {
+  for (const statement of await dueRetention(client, retention))
+    // Existing parts are looked at again by the merges of TTL, not rewritten at once.
+    await runStatement(client, statement, { materialize_ttl_after_modify: 0 });
+}
+
+/** The statements that set the TTL of each table where it is not yet what it should be. */
+export async function dueRetention(
+  client: ClickHouseClient,
+  retention: Retention,
+): Promise<string[]> {
   const { retentionDays: days } = retention;
   const hourDays = Math.max(days, retention.hourRetentionDays ?? HOUR_DAYS);
   const dayDays = Math.max(days, retention.dayRetentionDays ?? DAY_DAYS);
   const auditDays = Math.max(days, retention.auditRetentionDays ?? AUDIT_DAYS);
-  await setTtl(client, "calls", "toDateTime(started_at)", days);
-  await setTtl(client, "decisions", "toDateTime(decided_at)", days);
-  await setTtl(client, "calls_minute", "minute", days);
-  await setTtl(client, "calls_hour", "hour", hourDays);
-  await setTtl(client, "calls_day", "day", dayDays);
-  await setTtl(client, "admin_log", "toDateTime(changed_at)", auditDays);
-  await setTtl(client, "access_log", "toDateTime(accessed_at)", auditDays);
-  await setTtl(client, "findings", "toDateTime(found_at)", auditDays);
+  const wanted: readonly (readonly [table: string, time: string, days: number])[] = [
+    ["calls", "toDateTime(started_at)", days],
+    ["decisions", "toDateTime(decided_at)", days],
+    ["calls_minute", "minute", days],
+    ["calls_hour", "hour", hourDays],
+    ["calls_day", "day", dayDays],
+    ["admin_log", "toDateTime(changed_at)", auditDays],
+    ["access_log", "toDateTime(accessed_at)", auditDays],
+    ["findings", "toDateTime(found_at)", auditDays],
+  ];
+  const statements: string[] = [];
+  for (const [table, time, each] of wanted) {
+    if (!Number.isSafeInteger(each) || each < 1) throw new RangeError("Retention is whole days");
+    const ttl = `${time} + toIntervalDay(${each})`;
+    if (!(await hasTtl(client, table, ttl)))
+      statements.push(`ALTER TABLE ${table} MODIFY TTL ${ttl}`);
+  }
+  return statements;
 }
 
-async function setTtl(
-  client: ClickHouseClient,
-  table: string,
-  time: string,
-  days: number,
-): Promise<void> {
-  if (!Number.isSafeInteger(days) || days < 1) throw new RangeError("Retention is whole days");
-  const ttl = `${time} + toIntervalDay(${days})`;
+async function hasTtl(client: ClickHouseClient, table: string, ttl: string): Promise<boolean> {
   const stored = clusterOf(client) === undefined ? table : localName(table);
   const result = await client.query({
     query: `SELECT create_table_query AS ddl FROM system.tables
-      WHERE database = currentDatabase() AND name = '${stored}'`,
+      WHERE database = currentDatabase() AND name = {stored:String}`,
+    query_params: { stored },
     format: "JSONEachRow",
   });
   const [row] = await result.json<{ ddl: string }>();
-  if (row?.ddl.includes(`TTL ${ttl} `) === true) return;
-  // Existing parts are looked at again by the merges of TTL, not rewritten at once.
-  const statement = `ALTER TABLE ${table} MODIFY TTL ${ttl}`;
-  await runStatement(client, statement, { materialize_ttl_after_modify: 0 });
+  return row?.ddl.includes(`TTL ${ttl} `) === true;
 }

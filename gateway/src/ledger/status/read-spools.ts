@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Static, Type } from "typebox";
+import { measureWaiting } from "./measure-waiting.ts";
 import { newCursor, readCursor } from "../spool/cursor.ts";
 import { listSegments } from "../spool/segment-name.ts";
 import { isSpoolId } from "../spool/spool-id.ts";
@@ -18,6 +19,9 @@ export const SpoolState = Type.Object(
     /** Bytes of the segments, and those of them that wait. */
     bytes: count,
     lagBytes: count,
+    lagRows: count,
+    /** When the oldest row that waits happened; null when none does. */
+    oldestWaitingAtMs: Type.Union([Type.Integer(), Type.Null()]),
     /** Whether a batch has been begun and not ended. */
     isUnderWay: Type.Boolean(),
   },
@@ -56,6 +60,7 @@ async function readSpool(directory: string, spoolId: string): Promise<SpoolState
     if (name === cursor.segment) lagBytes += Math.max(0, size - cursor.offset);
     else if (name > cursor.segment) lagBytes += size;
   }
+  const waiting = await measureWaiting(directory, cursor);
   const { shippedThrough, shippedRows, deadRows, intent } = cursor;
   const isUnderWay = intent !== null;
   return {
@@ -66,6 +71,8 @@ async function readSpool(directory: string, spoolId: string): Promise<SpoolState
     segments,
     bytes,
     lagBytes,
+    lagRows: waiting.rows,
+    oldestWaitingAtMs: waiting.oldestAtMs,
     isUnderWay,
   };
 }

@@ -18,6 +18,8 @@ const count = Type.Integer({ minimum: 0 });
 
 const LedgerOverview = Type.Object(
   {
+    /** When this was so. */
+    atMs: Type.Integer(),
     clickhouse: Type.Object({ version: Type.String(), isEmbedded: Type.Boolean() }, strict),
     migrations: Type.Object(
       { applied: Type.Array(count), pending: Type.Array(Type.String()) },
@@ -43,7 +45,7 @@ export const overviewOperation = defineOperation({
   permission: "ledger:read",
   request: Type.Object({}, strict),
   step: LedgerOverview,
-  async *run({ client, dataDir }) {
+  async *run({ client, dataDir, context }) {
     const spoolRoot = join(dataDir, "spool");
     const version = await client.query({
       query: "SELECT version() AS version",
@@ -54,6 +56,7 @@ export const overviewOperation = defineOperation({
     const files = await listDeadLetterFiles(spoolRoot);
     const disk = await statfs(dataDir);
     yield {
+      atMs: context.now(),
       clickhouse: { version: row?.version ?? "", isEmbedded: isEmbedded(client) },
       migrations: {
         applied: [...applied],
