@@ -196,6 +196,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     config,
     client: () => ledger.client(),
     note: openPendingNote(dataDir),
+    whilePaused: (work) => ledger.whilePaused(work),
     now,
   });
   return {

@@ -33,12 +33,14 @@ export interface PriceDeskOptions {
   readonly config: Config;
   readonly client: () => Promise<ClickHouseClient>;
   readonly note: PendingNote;
+  /** Does the work while nothing is shipped, erased or repaired. */
+  readonly whilePaused: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now: () => number;
 }
 
 /** @throws PriceTableError when the table that comes with Weir is broken. */
 export function createPriceDesk(options: PriceDeskOptions): PriceDesk {
-  const { config, client, note, now } = options;
+  const { config, client, note, whilePaused, now } = options;
   // Calls of a time when the simulator answered are on record, whoever answers now.
   const { providers } = withSimulator(config, "http://127.0.0.1");
   loadPriceTable();
@@ -57,7 +59,7 @@ export function createPriceDesk(options: PriceDeskOptions): PriceDesk {
     }
     running = Promise.withResolvers();
     try {
-      yield* recompute({ client: connected, providers, note, days, dryRun });
+      yield* recompute({ client: connected, providers, note, days, dryRun, whilePaused });
     } finally {
       running.resolve();
       running = null;

@@ -45,10 +45,12 @@ export function authorize(exchange: Exchange, target: Target, context: PipelineC
     effect: decision.effect,
     inputDigest,
   };
-  // Not waited for: an LLM call acts on nothing by itself, and its own row waits for the spool.
-  context.spool.appendSoon({ type: "decision", event }).catch((failure: unknown) => {
-    context.observer.failed("decision could not be recorded", exchange, failure);
+  // Waited for at the call's end: an LLM call acts on nothing by itself.
+  const written = context.spool.appendSoon({ type: "decision", event });
+  written.catch((failure: unknown) => {
+    context.observer.failed("decision could not be recorded at once", exchange, failure);
   });
+  exchange.decisionWrites.push({ event, written });
   enforce(decision);
   return mergeObligations(decision.obligations);
 }

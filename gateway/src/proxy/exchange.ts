@@ -10,6 +10,7 @@ import type { Asserted, Principal } from "../contracts/principal.ts";
 import type { Cost, Usage } from "../contracts/usage.ts";
 import type { CallFacts, Operation } from "./dialects/dialect.ts";
 import type { TraceContext } from "./observe/trace-context.ts";
+import type { DecisionWrite } from "./record/decision-writes.ts";
 import type { Target } from "./route/target.ts";
 import type { RefusalCode } from "./refusal.ts";
 
@@ -40,6 +41,8 @@ export interface Exchange {
   facts?: CallFacts;
   target?: Target;
   decision?: Decision;
+  /** Every decision that was taken, one for each target tried. */
+  readonly decisionWrites: DecisionWrite[];
   readonly failedAttempts: Attempt[];
   /** Time spent in Weir before the first request went to a provider; absent while none has. */
   overheadMs?: number;

@@ -20,6 +20,7 @@ export function newExchange(
     asserted: readAsserted(caller.headers),
     trace: readTraceContext(caller.headers, clock.randomBytes),
     stageStartedAt: startedAt,
+    decisionWrites: [],
     failedAttempts: [],
   };
 }

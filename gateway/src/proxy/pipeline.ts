@@ -20,6 +20,7 @@ import type { PreparedCall } from "./prepared-call.ts";
 import { ClientGone } from "./client-gone.ts";
 import { HeldRoom } from "./receive/room.ts";
 import { callEvent } from "./record/call-event.ts";
+import { settleDecisionWrites } from "./record/decision-writes.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
 import { refusalText } from "./dialects/status-table.ts";
 import { endStage } from "./stage.ts";
@@ -130,7 +131,7 @@ function softDenial(exchange: Exchange, refusal: Refusal) {
   return operation.softDenial(text, { model: facts.model, stream: facts.stream, id });
 }
 
-/** Appends the call's row; resolves when it is in the spool. */
+/** Appends the call's row; resolves when it and its decisions are in the spool. */
 export async function record(
   exchange: Exchange,
   ending: Ending,
@@ -141,6 +142,7 @@ export async function record(
   const event = callEvent(exchange, ending, exchange.stageStartedAt);
   context.observer.finished(exchange, ending);
   await context.spool.append({ type: "call", event });
+  await settleDecisionWrites(exchange.decisionWrites, context.spool);
   endStage(exchange, "record", context);
 }
 

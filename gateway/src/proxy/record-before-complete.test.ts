@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SpoolFullError, SpoolWriteError } from "../ledger/spool/errors.ts";
 import {
   chat,
   messages,
@@ -58,6 +59,33 @@ test.each([
     expect(proxy.failures).toContain("call could not be recorded");
   },
 );
+
+test("a decision that found the spool full is recorded with its call, which had room again", async () => {
+  const { proxy } = await start(
+    (_request, response) => {
+      response.writeHead(200, json).end(chatAnswer);
+    },
+    { beforeDecision: () => Promise.reject(new SpoolFullError("disk")) },
+  );
+  const response = await post(proxy, "/v1/chat/completions", chat);
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe(chatAnswer);
+  const ids = proxy.decisions.map(({ decision }) => decision.id);
+  expect(ids).toEqual([response.headers.get("x-weir-decision-id")]);
+});
+
+test("a call whose decision may or may not be on the disk never looks complete", async () => {
+  const { proxy } = await start(
+    (_request, response) => {
+      response.writeHead(200, json).end(chatAnswer);
+    },
+    { beforeDecision: () => Promise.reject(new SpoolWriteError("sync")) },
+  );
+  const response = await post(proxy, "/v1/chat/completions", chat);
+  expect(response.status).toBe(503);
+  expect(await response.text()).toContain("WEIR_SPOOL_FULL");
+  expect(proxy.decisions).toEqual([]);
+});
 
 test("a full spool refuses calls before the provider is asked", async () => {
   const { proxy, upstream } = await start(() => {}, { hasRoom: () => false });

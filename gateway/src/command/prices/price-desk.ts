@@ -53,6 +53,7 @@ export async function withPriceDesk<T>(
         config,
         client: () => Promise.resolve(client),
         note,
+        whilePaused: (page) => page(),
         now: Date.now,
       });
       return await withControlStore(config, (context) =>

@@ -6,7 +6,7 @@ import { migrate } from "../../ledger/clickhouse/migrate.ts";
 import { closeClickHouse, clusterOf, openClickHouse } from "../../ledger/clickhouse/open.ts";
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { finishPending } from "../../prices/recompute/write-batch.ts";
-import { repairRollUps } from "../../ledger/rollups/repair.ts";
+import { type RepairLog, repairRollUps } from "../../ledger/rollups/repair.ts";
 import {
   type Shipper,
   type ShipperOptions,
@@ -27,11 +27,17 @@ export interface LedgerConnection {
 const batchRows = 50_000;
 const batchBytes = 32 * 1024 * 1024;
 
+/** How often a batch is held up because the roll-ups of its days cannot be looked at. */
+const MAX_REPAIRS = 5;
+
 /** The ledger of a configuration, brought up to date and to the end of what had broken off. */
 export async function connectLedger({
   config,
   dataDir,
-}: Pick<LedgerConnection, "config" | "dataDir">): Promise<ClickHouseClient> {
+  log,
+}: Pick<LedgerConnection, "config" | "dataDir"> & {
+  readonly log?: Logger;
+}): Promise<ClickHouseClient> {
   const { clickhouseUrl, cluster } = config.ledger;
   const target =
     clickhouseUrl === "" ? { path: join(dataDir, "clickhouse") } : { url: clickhouseUrl, cluster };
@@ -41,7 +47,7 @@ export async function connectLedger({
     if (config.ledger.migrate === "manual" && clickhouseUrl !== "")
       await assertMigrated(client, config.ledger);
     else await migrate(client, config.ledger);
-    await finishPending(client, openPendingNote(dataDir));
+    await finishPending(client, openPendingNote(dataDir), log);
     return client;
   } catch (error) {
     await closeClickHouse(client);
@@ -73,9 +79,30 @@ export function startLedgerShipper(
     now,
     log,
     audit,
-    onRepeated: async (days) => {
-      // Replicas note a token together with its rows, in the roll-ups too.
-      if (clusterOf(client) === undefined) await repairRollUps(client, days, log);
-    },
+    onRepeated: boundedRepair(client, log),
   });
+}
+
+/** Repairs roll-ups; gives up after a few failures, for rows must not wait for them for ever. */
+export function boundedRepair(
+  client: ClickHouseClient,
+  log: RepairLog,
+  repair: typeof repairRollUps = repairRollUps,
+): (days: readonly string[]) => Promise<void> {
+  let failures = 0;
+  return async (days) => {
+    // Replicas note a token together with its rows, in the roll-ups too.
+    if (clusterOf(client) !== undefined) return;
+    try {
+      await repair(client, days, log);
+    } catch (error) {
+      failures += 1;
+      if (failures < MAX_REPAIRS) throw error;
+      log.error(
+        { days, err: error },
+        "roll-ups could not be compared with their rows: run `weir ledger verify --repair`",
+      );
+    }
+    failures = 0;
+  };
 }

@@ -1,12 +1,11 @@
 import { clusterOf } from "../clickhouse/open.ts";
 import type { ShipWork } from "../spool/cursor.ts";
 import type { Frame } from "../spool/frame.ts";
-import { auditLeavesOf } from "./audit-leaves.ts";
 import type { CursorKeeper } from "./cursor-keeper.ts";
 import { appendDeadLetter, deadLetter } from "./dead-letters.ts";
 import { describeFailure, HalfShippedError, isDataError, type ReportedError } from "./errors.ts";
 import { insertWork, isShipped, type RowSource } from "./insert-work.ts";
-import { type Destination, framesOf, groupFrames, planWork, splitWork } from "./plan-work.ts";
+import { type Destination, framesOf, planWork, splitWork } from "./plan-work.ts";
 import type { ShipperOptions } from "./start-shipper.ts";
 
 /** How often a deduplication token is given up for another before something else must be wrong. */
@@ -24,12 +23,12 @@ export class Delivery {
     options: ShipperOptions,
     keeper: CursorKeeper,
     source: RowSource,
-    frames: readonly Frame[],
+    groups: ReadonlyMap<Destination, readonly Frame[]>,
   ) {
     this.#options = options;
     this.#keeper = keeper;
     this.#source = source;
-    this.#groups = groupFrames(frames);
+    this.#groups = groups;
   }
 
   /** The INSERTs of the batch `[first, last]`. */
@@ -39,7 +38,6 @@ export class Delivery {
 
   /** Does the work of the intent. `again`: some of it may have been done before. */
   async run(again: boolean): Promise<void> {
-    await this.#options.audit?.append(auditLeavesOf(this.#source, this.#groups));
     if (!again) await this.#insertSideBySide();
     for (let item = this.#next(); item !== undefined; item = this.#next()) {
       const frames = framesOf(item, this.#groups);

@@ -4,13 +4,16 @@ import type { Frame } from "../spool/frame.ts";
 import { auditLeavesOf } from "./audit-leaves.ts";
 import { CursorKeeper, type Intent } from "./cursor-keeper.ts";
 import { Delivery } from "./delivery.ts";
-import { groupFrames } from "./plan-work.ts";
+import type { RowSource } from "./insert-work.ts";
+import { type Destination, groupFrames } from "./plan-work.ts";
 import { measureLag, type Next, nextBatch } from "./next-batch.ts";
 import { removeShipped, setAside } from "./set-aside.ts";
 import { newTally } from "./tally.ts";
 import type { ShippedBatch, ShipperOptions } from "./start-shipper.ts";
 
 type Batch = Extract<Next, { kind: "batch" }>;
+/** A batch whose audited rows are in the audit log, so that it may be inserted. */
+type LoggedBatch = Batch & { readonly groups: ReadonlyMap<Destination, readonly Frame[]> };
 type SegmentDone = Extract<Next, { kind: "segment-done" }>;
 type Position = Pick<Cursor, "segment" | "offset" | "shippedThrough">;
 
@@ -50,9 +53,9 @@ export class SpoolShipper {
 
   async #ship(keeper: CursorKeeper, maxBatches: number, stopped: () => boolean): Promise<boolean> {
     if (keeper.current.intent !== null) await this.#repeat(keeper, keeper.current.intent);
-    let next: Next | undefined;
+    let next: Exclude<Next, Batch> | LoggedBatch | undefined;
     for (let left = maxBatches; left > 0 && !stopped();) {
-      next ??= await this.#read(keeper.current);
+      next ??= await this.#prepare(keeper.current);
       if (next.kind === "idle") {
         this.tally.oldestUnshippedAtMs = null;
         this.tally.fault = next.fault ?? "";
@@ -75,24 +78,26 @@ export class SpoolShipper {
     return true;
   }
 
-  #read(position: Position): Promise<Next> {
-    const { batchRows, batchBytes } = this.#options;
-    return nextBatch(this.#directory, position, { rows: batchRows, bytes: batchBytes });
+  async #prepare(position: Position): Promise<Exclude<Next, Batch> | LoggedBatch> {
+    const { batchRows: rows, batchBytes: bytes } = this.#options;
+    const next = await nextBatch(this.#directory, position, { rows, bytes });
+    return next.kind === "batch" ? this.#log(next) : next;
   }
 
   /** A leaf may be in the audit log long before its row is in ClickHouse, never the other way. */
-  async #prepare(position: Position): Promise<Next> {
-    const next = await this.#read(position);
-    if (next.kind !== "batch") return next;
-    const source = { spoolId: this.spoolId, epoch: next.epoch };
-    await this.#options.audit?.append(auditLeavesOf(source, groupFrames(next.frames)));
-    return next;
+  async #log(batch: Batch): Promise<LoggedBatch> {
+    const groups = groupFrames(batch.frames);
+    await this.#options.audit?.append(auditLeavesOf(this.#sourceOf(batch), groups));
+    return { ...batch, groups };
+  }
+
+  #sourceOf({ epoch }: Batch): RowSource {
+    return { spoolId: this.spoolId, epoch };
   }
 
   /** Ships a batch for the first time. */
-  async #begin(keeper: CursorKeeper, batch: Batch): Promise<void> {
-    const source = { spoolId: this.spoolId, epoch: batch.epoch };
-    const delivery = new Delivery(this.#options, keeper, source, batch.frames);
+  async #begin(keeper: CursorKeeper, batch: LoggedBatch): Promise<void> {
+    const delivery = new Delivery(this.#options, keeper, this.#sourceOf(batch), batch.groups);
     const first = batch.frames[0]?.sequence ?? keeper.current.shippedThrough + 1;
     const last = batch.frames.at(-1)?.sequence ?? keeper.current.shippedThrough;
     const work = delivery.plan(first, last);
@@ -104,9 +109,8 @@ export class SpoolShipper {
 
   /** Ships the batch under way once more, after a failure or a crash. */
   async #repeat(keeper: CursorKeeper, intent: Intent): Promise<void> {
-    const batch = await this.#readAgain(keeper.current, intent);
-    const source = { spoolId: this.spoolId, epoch: batch.epoch };
-    const delivery = new Delivery(this.#options, keeper, source, batch.frames);
+    const batch = await this.#log(await this.#readAgain(keeper.current, intent));
+    const delivery = new Delivery(this.#options, keeper, this.#sourceOf(batch), batch.groups);
     this.tally.oldestUnshippedAtMs = batch.frames[0]?.timeMs ?? null;
     await delivery.run(true);
     // A roll-up may have lost, or got twice, what its table has once: see docs/decisions.

@@ -45,11 +45,13 @@ function providersOf(price: PriceOverride | null) {
 
 const rates = { input: 1, output: 4, serverTools: { web_search: 0.01 } };
 
+const atOnce = <T>(work: () => Promise<T>) => work();
+
 async function run(
   price: PriceOverride | null,
   changes: Partial<RecomputeRequest> = {},
 ): Promise<RecomputeProgress> {
-  const request = { client: ledger.client, note, days, dryRun: false };
+  const request = { client: ledger.client, note, days, dryRun: false, whilePaused: atOnce };
   let last: RecomputeProgress | undefined;
   for await (const progress of recompute({ ...request, providers: providersOf(price), ...changes }))
     last = progress;
@@ -164,6 +166,28 @@ describe("recomputing prices", () => {
   });
 });
 
+test("rows that are erased between two pages of a recomputation do not come back", async () => {
+  await insertCalls(ledger.client, mixedCalls(50));
+  let pausedBy = 0;
+  const whilePaused = async <T>(work: () => Promise<T>): Promise<T> => {
+    pausedBy += 1;
+    return work().finally(() => (pausedBy -= 1));
+  };
+  const written: number[] = [];
+  const watched: PendingNote = {
+    ...note,
+    write: (batch) => {
+      written.push(pausedBy);
+      return note.write(batch);
+    },
+  };
+  // Erasing waits for the same pause: what a page has read it has written before that.
+  expect(await run(rates, { note: watched, whilePaused })).toMatchObject({ changed: 30 });
+  expect(written.length).toBeGreaterThan(0);
+  expect(written.every((paused) => paused === 1)).toBe(true);
+  expect(pausedBy).toBe(0);
+});
+
 describe("a recomputation that breaks off", () => {
   /** Breaks off when it clears a note: after its batch has been written. */
   const noteThatStays = (): PendingNote => ({
@@ -172,7 +196,13 @@ describe("a recomputation that breaks off", () => {
   });
 
   async function breakOff(at: PendingNote): Promise<void> {
-    const request = { client: ledger.client, providers: providersOf(rates), days, dryRun: false };
+    const request = {
+      client: ledger.client,
+      providers: providersOf(rates),
+      days,
+      dryRun: false,
+      whilePaused: atOnce,
+    };
     const runs = recompute({ ...request, note: at });
     await expect(Array.fromAsync(runs)).rejects.toThrow("killed");
   }

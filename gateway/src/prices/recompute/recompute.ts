@@ -23,6 +23,8 @@ export interface RecomputeRequest {
   readonly days: readonly string[];
   /** Says what it would do, and writes nothing. */
   readonly dryRun: boolean;
+  /** Does the work of a page while nothing else is inserted, erased or compared. */
+  readonly whilePaused: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -31,8 +33,8 @@ export interface RecomputeRequest {
  * over the same days finds nothing to do.
  */
 export async function* recompute(request: RecomputeRequest): AsyncGenerator<RecomputeProgress> {
-  const { client, note, days, dryRun } = request;
-  if (!dryRun) await finishPending(client, note);
+  const { client, note, days, dryRun, whilePaused } = request;
+  if (!dryRun) await whilePaused(() => finishPending(client, note));
   const done: RecomputeProgress = {
     day: days[0] ?? "",
     finished: false,
@@ -61,14 +63,15 @@ interface Page {
 }
 
 async function* pagesOf(request: RecomputeRequest, day: string): AsyncGenerator<Page> {
-  const { client, providers, note, dryRun } = request;
+  const { client, providers, note, dryRun, whilePaused } = request;
   const pricer = createPricer(providers);
   const names = new Set(providers.map(({ name }) => name));
   const partition = day.replaceAll("-", "");
   let place: PlaceOfCall = firstPlace;
   const written = new Set<string>();
-  for (;;) {
-    const read = await readPage(client, partition, place);
+  // Read and written in one pause: what is erased in between would come back.
+  const correctPage = async (from: PlaceOfCall) => {
+    const read = await readPage(client, partition, from);
     // A correction stands at the moment of its call: those of a page's last moment may come up.
     const inForce = read.filter(({ id }) => !written.has(id));
     const calls = inForce.filter(({ provider }) => names.has(provider));
@@ -77,13 +80,17 @@ async function* pagesOf(request: RecomputeRequest, day: string): AsyncGenerator<
       const token = tokenOf(partition, corrections);
       await writeBatch(client, note, { partition, token, attempt: 0, corrections });
     }
-    const leftAlone = inForce.length - calls.length;
-    yield { calls, corrections, leftAlone };
+    return { read, page: { calls, corrections, leftAlone: inForce.length - calls.length } };
+  };
+  for (;;) {
+    const from = place;
+    const { read, page } = await whilePaused(() => correctPage(from));
+    yield page;
     const last = read.at(-1);
     if (read.length < PAGE_ROWS || last === undefined) return;
     const isSameMoment = last.personId === place.personId && last.startedAtMs === place.startedAtMs;
     if (!isSameMoment) written.clear();
-    for (const { id } of corrections) written.add(id);
+    for (const { id } of page.corrections) written.add(id);
     place = last;
   }
 }

@@ -1,10 +1,13 @@
 import { Readable } from "node:stream";
 import { type ClickHouseClient, drainStream } from "@clickhouse/client";
-import { isEmbedded } from "../../ledger/clickhouse/open.ts";
+import { clusterOf, isEmbedded } from "../../ledger/clickhouse/open.ts";
+import { type RepairLog, repairRollUps } from "../../ledger/rollups/repair.ts";
 import type { Correction } from "./correction.ts";
 import type { PendingBatch, PendingNote } from "./pending.ts";
 
 type Row = Record<string, unknown>;
+
+const silent: RepairLog = { warn: () => undefined, error: () => undefined };
 
 /** ClickHouse took a batch and does not have its rows; nothing is lost, the note of it is kept. */
 export class CorrectionsNotKeptError extends Error {
@@ -32,11 +35,16 @@ export async function writeBatch(
 
 /**
  * Brings a batch that was under way when its process ended to its end, exactly once. Has to run
- * before the ledger takes other rows: ClickHouse remembers a limited number of tokens.
+ * before the ledger takes other rows: ClickHouse remembers a limited number of tokens. The roll-ups
+ * of its day are compared with their rows, and made anew where they differ.
  * @returns whether there was one.
  * @throws CorrectionsNotKeptError
  */
-export async function finishPending(client: ClickHouseClient, note: PendingNote): Promise<boolean> {
+export async function finishPending(
+  client: ClickHouseClient,
+  note: PendingNote,
+  log: RepairLog = silent,
+): Promise<boolean> {
   const batch = await note.read();
   if (batch === null) return false;
   // An embedded engine that was killed may know the token and yet have lost the rows; they cannot
@@ -45,6 +53,8 @@ export async function finishPending(client: ClickHouseClient, note: PendingNote)
   const isLost = isEmbedded(client) && (await countWritten(client, batch)) === 0;
   if (isLost) await writeBatch(client, note, { ...batch, attempt: batch.attempt + 1 });
   else await settle(client, note, batch);
+  // Replicas note a token together with its rows, in the roll-ups too.
+  if (clusterOf(client) === undefined) await repairRollUps(client, [batch.partition], log);
   return true;
 }
 

@@ -69,6 +69,8 @@ export interface TestProxyOptions {
   denialStyle?: "error" | "soft";
   /** Awaited before a call's row counts as recorded; may throw. */
   beforeRecord?: (event: CallEvent) => Promise<void>;
+  /** Awaited before a decision is in the spool, the first time that it is handed in; may throw. */
+  beforeDecision?: (event: DecisionEvent) => Promise<void>;
   hasRoom?: () => boolean;
   maxBodyBytesInMemory?: number;
   pricer?: Pricer;
@@ -157,9 +159,12 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     owed: new OwedBills(),
     spool: {
       appendSoon: async (record) => {
-        if (record.type === "decision") decisions.push(record.event);
+        if (record.type !== "decision") return;
+        await options.beforeDecision?.(record.event);
+        decisions.push(record.event);
       },
       append: async (record) => {
+        if (record.type === "decision") decisions.push(record.event);
         if (record.type !== "call") return;
         await options.beforeRecord?.(record.event);
         calls.push(record.event);

@@ -43,6 +43,8 @@ const Proof = Type.Object(
     files: count,
     bytes: count,
     inFiles: Type.Array(Type.Object({ path: Type.String(), occurrences: count }, strict)),
+    /** Parts of tables with erased rows that ClickHouse has not yet taken from the disk. */
+    oldParts: count,
   },
   strict,
 );
@@ -94,19 +96,19 @@ export const erasePersonOperation = defineOperation({
     await sealIdleSpools(join(host.dataDir, "spool"), host.context.now);
     await host.shipNow();
     yield { ...step, stage: "shipped" as const };
-    const tombstoneId = await host.whilePaused(() => eraseRows(host, personId));
+    const { tombstoneId, oldParts } = await host.whilePaused(() => eraseRows(host, personId));
     yield { ...step, stage: "rows-erased" as const, tombstoneId };
     await eraseChanges(host.context.store, personId);
     await scrubStore(host.context.store);
     yield { ...step, stage: "store-scrubbed" as const, tombstoneId };
     await removeKeptSnapshots(host.dataDir, personId);
     await host.shipNow();
-    let proof = await prove(host, personId);
+    let proof = { ...(await prove(host, personId)), oldParts };
     const segments = segmentsAmong(proof.inFiles.map(({ path }) => path));
     if (segments.length > 0) {
       yield { ...step, stage: "waiting-for-spools" as const, tombstoneId, proof };
       await endSegments(host, segments, { tombstoneId, ...proof });
-      proof = await prove(host, personId);
+      proof = { ...(await prove(host, personId)), oldParts };
     }
     yield { ...step, stage: "proved" as const, finished: true, tombstoneId, proof };
   },
@@ -135,7 +137,10 @@ async function countAll(host: LedgerHost, personId: string): Promise<RowCounts> 
  * The tombstone is written before anything goes: should the work break off, what is missing in the
  * audit log is explained, and a repetition writes one of its own for the rest.
  */
-async function eraseRows(host: LedgerHost, personId: string): Promise<string> {
+async function eraseRows(
+  host: LedgerHost,
+  personId: string,
+): Promise<{ tombstoneId: string; oldParts: number }> {
   const { client, context, dataDir, log } = host;
   const tombstoneId = uuidv4({ random: context.randomBytes(16) });
   const counts = await countAll(host, personId);
@@ -152,14 +157,13 @@ async function eraseRows(host: LedgerHost, personId: string): Promise<string> {
   await deleteRows(client);
   await repairRollUps(client, days, log);
   await eraseDeadLetters(join(dataDir, "spool"), personId);
-  await purgeOldParts(client, erasedTables);
-  return tombstoneId;
+  return { tombstoneId, oldParts: await purgeOldParts(client, erasedTables) };
 }
 
 async function prove(
   { client, dataDir }: LedgerHost,
   personId: string,
-): Promise<Static<typeof Proof>> {
+): Promise<Omit<Static<typeof Proof>, "oldParts">> {
   const tables = await findInTables(client, personId);
   const files = await findInFiles(dataDir, personId);
   return {
