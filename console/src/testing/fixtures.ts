@@ -19,6 +19,7 @@ export const me: Me = {
   gatewayUrl: "http://127.0.0.1:7777",
   simulator: false,
   retentionDays: 14,
+  contentRetentionDays: null,
   version: "0.1.0",
 };
 

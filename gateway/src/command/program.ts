@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { exitCodes } from "../supervisor/fault.ts";
 import { addAuditCommand } from "./audit-command.ts";
 import { addConfigCommand } from "./config-command.ts";
+import { addContentCommand } from "./content-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { exitCodeHelp } from "./exit-code-help.ts";
 import { type Host, readVersion } from "./host.ts";
@@ -48,6 +49,7 @@ function createProgram(host: Host): Command {
   addPricesCommand(program, host);
   addLedgerCommand(program, host);
   addAuditCommand(program, host);
+  addContentCommand(program, host);
   addPersonCommand(program, host);
   addConfigCommand(program, host);
   addDoctorCommand(program, host);

@@ -1,3 +1,4 @@
+import { type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { ConfigFile } from "./schema.ts";
 import { isRecord } from "./read-file.ts";
@@ -11,12 +12,20 @@ export function complete(
   const result: Record<string, unknown> = structuredClone({ ...values });
   // `teams:` with nothing behind it is YAML for null, and means that nothing was said.
   for (const [name, value] of Object.entries(result)) if (value === null) delete result[name];
-  for (const [name, schema] of Object.entries(ConfigFile.properties)) {
-    if ("properties" in schema) result[name] ??= {};
-  }
+  addSections(result, ConfigFile);
   for (const { path, value } of overrides) assign(result, path, value);
   const completed: unknown = Value.Default(ConfigFile, result);
   return isRecord(completed) ? completed : result;
+}
+
+/** Defaults are filled into sections that are there, so those that nobody wrote are made. */
+function addSections(target: Record<string, unknown>, section: TSchema): void {
+  if (!Type.IsObject(section)) return;
+  for (const [name, schema] of Object.entries(section.properties)) {
+    if (!Type.IsObject(schema) || Type.IsOptional(schema)) continue;
+    const inner = (target[name] ??= {});
+    if (isRecord(inner)) addSections(inner, schema);
+  }
 }
 
 function assign(target: Record<string, unknown>, path: Override["path"], value: unknown): void {

@@ -1,3 +1,4 @@
+import { bech32 } from "@scure/base";
 import { Value } from "typebox/value";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
@@ -18,6 +19,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
     ...aliasProblems(values),
+    ...contentProblems(values),
   ];
 }
 
@@ -68,10 +70,43 @@ function uniqueProblems(
   });
 }
 
-function teamProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+const AGE_PREFIX = "age";
+const MAX_RECIPIENT = 100;
+
+function contentProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const { ledger } = values;
+  if (!isRecord(ledger) || !isRecord(ledger["content"])) return [];
+  const { recipients, teams } = ledger["content"];
+  const problems: SchemaProblem[] = [];
+  for (const [index, recipient] of (Array.isArray(recipients) ? recipients : []).entries()) {
+    if (typeof recipient !== "string" || isAgeRecipient(recipient)) continue;
+    const message =
+      "is no X25519 recipient of age (age1…). `weir content keygen` makes one; never put an " +
+      "AGE-SECRET-KEY here";
+    problems.push({ path: ["ledger", "content", "recipients", index], message });
+  }
+  const known = teamIds(values);
+  for (const [index, team] of (Array.isArray(teams) ? teams : []).entries()) {
+    if (typeof team !== "string" || team === "*" || known.includes(team)) continue;
+    const message = `there is no team ${JSON.stringify(team)}. Known: ${known.join(", ")}, or * for all`;
+    problems.push({ path: ["ledger", "content", "teams", index], message });
+  }
+  return problems;
+}
+
+function isAgeRecipient(text: string): boolean {
+  const decoded = bech32.decodeUnsafe(text, MAX_RECIPIENT);
+  return decoded?.prefix === AGE_PREFIX && bech32.fromWordsUnsafe(decoded.words)?.length === 32;
+}
+
+/** Without any team there is one, `default`, which may use everything. */
+function teamIds(values: Readonly<Record<string, unknown>>): string[] {
   const teams = records(values["teams"]).map(({ item }) => String(item["id"]));
-  // Without any team there is one, `default`, which may use everything.
-  const known = teams.length === 0 ? ["default"] : teams;
+  return teams.length === 0 ? ["default"] : teams;
+}
+
+function teamProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const known = teamIds(values);
   return records(values["people"]).flatMap(({ item, index }) => {
     if (!Value.Check(Person, item) || known.includes(item.team)) return [];
     const message = `there is no team ${JSON.stringify(item.team)}. Known: ${known.join(", ")}`;

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Ledger } from "./ledger-schema.ts";
 import { PriceOverride } from "./price-override.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -196,38 +197,7 @@ export const ConfigFile = Type.Object(
       },
       strict,
     ),
-    ledger: Type.Object(
-      {
-        commit: Type.Union([Type.Literal("interval"), Type.Literal("sync")], {
-          default: "interval",
-          description: "sync = a call ends only after its row has reached the disk",
-        }),
-        commitIntervalMs: Type.Integer({ minimum: 1, maximum: 60_000, default: 50 }),
-        /** At most a quarter of maxSpoolBytes. Rows are shipped in batches of at most a segment. */
-        segmentBytes: Type.Integer({ minimum: 65_536, default: 67_108_864 }),
-        maxSpoolBytes: Type.Integer({ minimum: 1_048_576, default: 1_073_741_824 }),
-        whenFull: Type.Union([Type.Literal("refuse"), Type.Literal("drop-and-count")], {
-          default: "refuse",
-        }),
-        /** Larger batches cost ClickHouse less a row; the console is this far behind. */
-        shipIntervalMs: Type.Integer({ minimum: 10, default: 2_000 }),
-        /** Calls and decisions as they are, and what adds them up by the minute. */
-        retentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 14 }),
-        hourRetentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 90 }),
-        dayRetentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 400 }),
-        /** Changes, accesses, findings. */
-        auditRetentionDays: Type.Integer({ minimum: 1, maximum: 36_500, default: 400 }),
-        /** Empty = the embedded ClickHouse in the data directory. */
-        clickhouseUrl: Type.String({ default: "" }),
-        /** Name of the cluster in the servers' `remote_servers`; empty = one server. */
-        cluster: Type.String({ pattern: "^([A-Za-z_][A-Za-z0-9_-]*)?$", default: "" }),
-        migrate: Type.Union([Type.Literal("auto"), Type.Literal("manual")], {
-          default: "auto",
-          description: "manual = only `weir ledger migrate` changes the tables of a server",
-        }),
-      },
-      strict,
-    ),
+    ledger: Ledger,
     audit: Type.Object(
       {
         signingKeyFile: Type.String({

@@ -14,6 +14,7 @@ describe("200", () => {
       gatewayUrl: "http://127.0.0.1:7777",
       simulator: true,
       retentionDays: 14,
+      contentRetentionDays: null,
       version: "1.2.3",
     });
     expect(answer.headers["cache-control"]).toBe("no-store");

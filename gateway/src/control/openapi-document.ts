@@ -25,6 +25,7 @@ export async function buildOpenApiDocument(): Promise<string> {
     gatewayUrl: refuse,
     isSimulated: false,
     retentionDays: 1,
+    contentRetentionDays: () => null,
     insight: {
       readOwnUsage: refuse,
       readOwnDecisions: refuse,

@@ -4,6 +4,7 @@ import { compilerIdentity } from "@weir/policies/compiler";
 import { defaultEntrypoints, readPolicyDirectory, starterDirectory } from "@weir/policies/starter";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { isContentKept } from "../config/content-rule.ts";
 import type { Config } from "../config/schema.ts";
 import { isLoopbackAddress } from "../identity/host-check.ts";
 import { readOwnAccesses } from "../insight/own-accesses.ts";
@@ -126,6 +127,10 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     gatewayUrl: () => state.gatewayUrl,
     isSimulated: isSimulated(config),
     retentionDays: config.ledger.retentionDays,
+    contentRetentionDays: (teamId) => {
+      const { content } = config.ledger;
+      return isContentKept(content, teamId) ? content.retentionDays : null;
+    },
     insight: createInsight(ledger, context),
     prices,
     policyStatus: () => policies.status(),

@@ -13,6 +13,7 @@ export type Permission =
   | "policies:read"
   | "ledger:read"
   | "ledger:operate"
+  | "content:read"
   | "prices:read"
   | "prices:recompute"
   | "people:erase";
@@ -34,7 +35,7 @@ const own = [
 const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   employee: own,
   manager: own,
-  security: [...own, "policies:read", "ledger:read"],
+  security: [...own, "policies:read", "ledger:read", "content:read"],
   finance: [...own, "prices:read"],
   auditor: [...own, "policies:read", "ledger:read"],
   admin: [
@@ -43,6 +44,7 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
     "policies:read",
     "ledger:read",
     "ledger:operate",
+    "content:read",
     "prices:read",
     "prices:recompute",
     "people:erase",

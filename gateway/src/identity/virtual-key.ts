@@ -46,6 +46,13 @@ export function holdsKey(text: string): boolean {
   return text.includes(prefix) && keyAnywhere.test(text);
 }
 
+const everyKey = /weir_[0-9A-Za-z]{49}/g;
+
+/** A text with everything of the form of a virtual key in it made unreadable. */
+export function withoutKeys(text: string): string {
+  return text.includes(prefix) ? text.replace(everyKey, `${prefix}***`) : text;
+}
+
 /** SHA-256 of a key in lower-case hex: the only form in which a key is stored or published. */
 export function keyHash(key: string): string {
   return hash("sha256", key, "hex");

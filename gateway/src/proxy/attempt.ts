@@ -1,5 +1,6 @@
 /** One request to one target, and how far its answer came. */
 import type { ServerResponse } from "node:http";
+import { CapturingTap } from "./content/capturing-tap.ts";
 import { unknownResponse } from "./dialects/response-facts.ts";
 import type { ResponseFacts } from "./dialects/dialect.ts";
 import type { Exchange } from "./exchange.ts";
@@ -48,6 +49,7 @@ export async function attempt(
   const startedAt = clock.monotonicMs();
   exchange.overheadMs ??= startedAt - exchange.startedAt;
   const { gate, upstream } = outgoing.target;
+  exchange.content?.response.clear();
   return gate.enter(() => {
     const health = Promise.withResolvers<Health>();
     const metering: { tap?: MeteringTap["tap"] } = {};
@@ -100,7 +102,8 @@ function tapFactory(
   return (answer) => {
     const opened = openTap(metered, answer, { stripUsageFrame, isStreamAsked, gatewayOrigin });
     metering.tap = opened.tap;
-    return opened;
+    if (exchange.content === undefined) return opened;
+    return { ...opened, tap: new CapturingTap(opened.tap, exchange.content.response) };
   };
 }
 

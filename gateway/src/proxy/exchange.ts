@@ -8,6 +8,7 @@ import type { Attempt, Outcome } from "../contracts/call-event.ts";
 import type { Decision } from "../contracts/decision.ts";
 import type { Asserted, Principal } from "../contracts/principal.ts";
 import type { Cost, Usage } from "../contracts/usage.ts";
+import type { CapturedContent } from "./content/content-keeper.ts";
 import type { CallFacts, Operation } from "./dialects/dialect.ts";
 import type { TraceContext } from "./observe/trace-context.ts";
 import type { DecisionWrite } from "./record/decision-writes.ts";
@@ -44,6 +45,8 @@ export interface Exchange {
   /** Every decision that was taken, one for each target tried. */
   readonly decisionWrites: DecisionWrite[];
   readonly failedAttempts: Attempt[];
+  /** Absent while what is said in this call is not kept. */
+  content?: CapturedContent;
   /** Time spent in Weir before the first request went to a provider; absent while none has. */
   overheadMs?: number;
   ending?: Ending;

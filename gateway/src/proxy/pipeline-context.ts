@@ -1,5 +1,6 @@
 import type { Config, ProviderDialect } from "../config/schema.ts";
 import type { Spool } from "../ledger/spool/open-spool.ts";
+import type { ContentKeeper } from "./content/content-keeper.ts";
 import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import type { Capacity } from "./limit/admit.ts";
@@ -21,6 +22,8 @@ export interface PipelineContext {
   readonly estimator: Estimator;
   readonly owed: OwedBills;
   readonly spool: Pick<Spool, "append" | "appendSoon">;
+  /** Null = what is said in calls is not kept, the default. */
+  readonly content: ContentKeeper | null;
   readonly limits: Config["limits"];
   /** As clients reach the gateway. */
   readonly scheme: "http" | "https";

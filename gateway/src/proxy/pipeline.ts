@@ -3,6 +3,7 @@
  * authenticate → limit → receive → route → authorize → forward → meter → record → reply.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ContentEvent } from "../contracts/content-event.ts";
 import type { Attempted } from "./attempt.ts";
 import {
   abandonedEnding,
@@ -139,11 +140,22 @@ export async function record(
 ): Promise<void> {
   exchange.ending = ending;
   exchange.stageStartedAt = context.clock.monotonicMs();
+  const said = exchange.content === undefined ? null : await sealedContent(exchange, context);
   const event = callEvent(exchange, ending, exchange.stageStartedAt);
   context.observer.finished(exchange, ending);
-  await context.spool.append({ type: "call", event });
+  const written = context.spool.append({ type: "call", event });
+  if (said === null) await written;
+  else await Promise.all([written, context.spool.appendSoon({ type: "content", event: said })]);
   await settleDecisionWrites(exchange.decisionWrites, context.spool);
   endStage(exchange, "record", context);
+}
+
+function sealedContent(
+  exchange: Exchange,
+  { content }: PipelineContext,
+): Promise<ContentEvent> | null {
+  if (content === null || exchange.content === undefined) return null;
+  return content.seal(exchange, exchange.content);
 }
 
 function idsOf(exchange: Exchange): { callId: string; decisionId: string } {

@@ -30,11 +30,25 @@ export async function prepareCall(
   admit(context.capacity);
   endStage(exchange, "authenticate", context);
   const { payload, facts } = await receive(exchange, request, room, context);
+  captureRequest(exchange, payload, context);
   endStage(exchange, "read_body", context);
   exchange.facts = facts;
   const targets = targetsFor(exchange, facts, context);
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
   return { payload, targets, denialStyle: key.denialStyle ?? "error" };
+}
+
+/** Of JSON alone: files that stream through are not text. */
+export function captureRequest(
+  exchange: Exchange,
+  payload: Payload,
+  { content }: PipelineContext,
+): void {
+  if (content === null || payload.kind !== "json" || exchange.principal === undefined) return;
+  const captured = content.begin(exchange.principal);
+  if (captured === null) return;
+  captured.request.add(payload.bytes);
+  exchange.content = captured;
 }
 
 async function receive(

@@ -19,6 +19,7 @@ import { createProxyMetrics } from "./metrics.ts";
 import { createCallTelemetry, type TelemetrySource } from "./observe/call-telemetry.ts";
 import { createObserver } from "./observe/create-observer.ts";
 import { pooledRandom } from "./observe/pooled-random.ts";
+import { openContentKeeper } from "./content/open-content-keeper.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
 import { OpenSockets } from "./websocket/open-sockets.ts";
@@ -111,6 +112,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     estimator,
     owed: new OwedBills(),
     spool,
+    content: await openContentKeeper(config.ledger.content),
     limits: config.limits,
     scheme: config.gateway.behindTlsProxy ? "https" : "http",
     routing: config.routing,

@@ -6,7 +6,7 @@ import classes from "./privacy-note.module.css";
 
 /** What is recorded about the reader, who can see it, and for how long. */
 export function PrivacyNote(): ReactElement {
-  const { retentionDays } = useSignedIn();
+  const { retentionDays, contentRetentionDays: contentDays } = useSignedIn();
   return (
     <section className={classes["note"]} aria-labelledby="privacy-title">
       <h2 id="privacy-title">
@@ -17,7 +17,9 @@ export function PrivacyNote(): ReactElement {
         <p>
           For each call: when, which key, model, provider and tool names, token counts, cost, how
           long it took, how it ended, what your client says about itself, and the policy decision.
-          Not your prompts, not the answers.
+          {contentDays === null
+            ? "Not your prompts, not the answers."
+            : "Your prompts and the answers too, sealed, so that nobody without the key can read them."}
         </p>
       </div>
       <div>
@@ -25,6 +27,8 @@ export function PrivacyNote(): ReactElement {
         <p>
           In this console only you see your calls; no other person’s view has them. Whoever operates
           the machine that Weir runs on can read its database.
+          {contentDays !== null &&
+            " Prompts and answers can be read by those who hold the key, whom your platform team names; each look, and its reason, stands under Who looked."}
         </p>
       </div>
       <div>
@@ -32,6 +36,7 @@ export function PrivacyNote(): ReactElement {
         <p>
           {formatNoun(retentionDays, "day")}; then a call’s record is deleted. The setting is{" "}
           <code>ledger.retentionDays</code>.
+          {contentDays !== null && ` Prompts and answers: ${formatNoun(contentDays, "day")}.`}
         </p>
       </div>
     </section>

@@ -18,6 +18,8 @@ export const Me = Type.Object(
     simulator: Type.Boolean(),
     /** Days that a person's call metadata is kept. */
     retentionDays: Type.Integer(),
+    /** Days that prompts and answers of this person are kept, sealed; null = not at all. */
+    contentRetentionDays: Type.Union([Type.Integer(), Type.Null()]),
     version: Type.String(),
   },
   { additionalProperties: false },

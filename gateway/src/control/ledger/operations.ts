@@ -2,6 +2,7 @@ import type { AnyLedgerOperation } from "./operation.ts";
 import { auditRowsOperation } from "./operations/audit-rows.ts";
 import { erasePersonOperation } from "./operations/erase-person.ts";
 import { backupOperation } from "./operations/backup.ts";
+import { contentShowOperation } from "./operations/content-show.ts";
 import { deadLettersDiscardOperation } from "./operations/dead-letters-discard.ts";
 import {
   deadLettersListOperation,
@@ -16,6 +17,7 @@ import { verifyOperation } from "./operations/verify.ts";
 /** Every operation on the ledger, a route and a command each. */
 export const ledgerOperations: readonly AnyLedgerOperation[] = [
   backupOperation,
+  contentShowOperation,
   overviewOperation,
   exportOperation,
   deadLettersListOperation,

@@ -8,6 +8,8 @@ export interface MeRouteDeps {
   readonly gatewayUrl: () => string;
   readonly isSimulated: boolean;
   readonly retentionDays: number;
+  /** Of a team's calls; null where they are not kept. */
+  readonly contentRetentionDays: (teamId: string) => number | null;
   readonly version: string;
 }
 
@@ -31,6 +33,7 @@ export async function meRoutes(app: FastifyInstance, deps: MeRouteDeps): Promise
         gatewayUrl: deps.gatewayUrl(),
         simulator: deps.isSimulated,
         retentionDays: deps.retentionDays,
+        contentRetentionDays: deps.contentRetentionDays(teamId),
         version: deps.version,
       };
     },

@@ -108,6 +108,7 @@ export async function createControlFixture(
     gatewayUrl: () => "http://127.0.0.1:7777",
     isSimulated: true,
     retentionDays: 14,
+    contentRetentionDays: () => null,
     insight: {
       readOwnUsage: () => Promise.reject(new Error("no ledger in this test")),
       readOwnDecisions: () => Promise.reject(new Error("no ledger in this test")),

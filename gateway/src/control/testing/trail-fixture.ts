@@ -26,6 +26,7 @@ const config = {
     auditRetentionDays: 400,
     clickhouseUrl: "",
     cluster: "",
+    content: { recipients: [], teams: ["*"], maxBytes: 65_536, retentionDays: 7 },
     migrate: "auto",
   },
 } as const;

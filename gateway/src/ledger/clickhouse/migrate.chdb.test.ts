@@ -66,6 +66,7 @@ describe("migrations", () => {
       calls_day: 400,
       calls_hour: 90,
       calls_minute: 14,
+      content: 7,
       decisions: 14,
       findings: 400,
     });

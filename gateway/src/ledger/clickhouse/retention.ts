@@ -13,11 +13,14 @@ export interface Retention {
   readonly dayRetentionDays?: number;
   /** `admin_log`, `access_log` and `findings`. Default 400. */
   readonly auditRetentionDays?: number;
+  /** `retentionDays`: of `content`. Default 7. */
+  readonly content?: { readonly retentionDays: number };
 }
 
 const HOUR_DAYS = 90;
 const DAY_DAYS = 400;
 const AUDIT_DAYS = 400;
+const CONTENT_DAYS = 7;
 
 /** Sets each table's TTL where it is not yet what it should be. Parts are dropped whole. */
 export async function applyRetention(
@@ -47,6 +50,7 @@ export async function dueRetention(
     ["admin_log", "toDateTime(changed_at)", auditDays],
     ["access_log", "toDateTime(accessed_at)", auditDays],
     ["findings", "toDateTime(found_at)", auditDays],
+    ["content", "toDateTime(captured_at)", retention.content?.retentionDays ?? CONTENT_DAYS],
   ];
   const statements: string[] = [];
   for (const [table, time, each] of wanted) {

@@ -22,6 +22,7 @@ const Letter = Type.Object({
     Type.Literal("decisions"),
     Type.Literal("admin_log"),
     Type.Literal("access_log"),
+    Type.Literal("content"),
   ]),
   version: Type.Integer({ minimum: 1 }),
   partition: Type.String({ pattern: "^\\d{8}$" }),

@@ -41,6 +41,12 @@ const tablesOfRows: readonly TableOfRows[] = [
     isAudited: false,
   },
   {
+    table: "content",
+    time: "captured_at",
+    condition: "person_id = {id:String}",
+    isAudited: false,
+  },
+  {
     table: "access_log",
     time: "accessed_at",
     condition: `(actor = {actor:String} OR person_id = {id:String} OR ${says("purpose")} OR ${says("question")})`,

@@ -20,7 +20,7 @@ export interface Layout<Event> {
   readonly widths: readonly [number, ...number[]];
 }
 
-export type LedgerTable = "calls" | "decisions" | "admin_log" | "access_log";
+export type LedgerTable = "calls" | "decisions" | "admin_log" | "access_log" | "content";
 
 /** Where in which spool a row comes from. */
 export interface SpoolPosition {

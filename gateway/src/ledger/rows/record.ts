@@ -1,7 +1,9 @@
 import type { AccessEvent, AdminEvent } from "../../contracts/audit-event.ts";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
+import type { ContentEvent } from "../../contracts/content-event.ts";
 import { accessLayout } from "./access-layout.ts";
 import { adminLayout } from "./admin-layout.ts";
+import { contentLayout } from "./content-layout.ts";
 import { callLayout } from "./call-layout.ts";
 import { decisionLayout } from "./decision-layout.ts";
 import {
@@ -13,12 +15,13 @@ import {
 } from "./layout.ts";
 import { text } from "./tab-separated.ts";
 
-/** One entry of the ledger. Calls and decisions come from proxies, the rest from control. */
+/** One entry of the ledger. Changes and accesses come from control, the rest from proxies. */
 export type LedgerRecord =
   | { readonly type: "call"; readonly event: CallEvent }
   | { readonly type: "decision"; readonly event: DecisionEvent }
   | { readonly type: "admin"; readonly event: AdminEvent }
-  | { readonly type: "access"; readonly event: AccessEvent };
+  | { readonly type: "access"; readonly event: AccessEvent }
+  | { readonly type: "content"; readonly event: ContentEvent };
 
 export type RecordType = LedgerRecord["type"];
 
@@ -40,6 +43,7 @@ export function encodeRecord(record: LedgerRecord): EncodedRecord {
   if (type === "decision")
     return encoded(type, decisionLayout, record.event, record.event.decidedAtMs);
   if (type === "admin") return encoded(type, adminLayout, record.event, record.event.atMs);
+  if (type === "content") return encoded(type, contentLayout, record.event, record.event.atMs);
   return encoded(type, accessLayout, record.event, record.event.atMs);
 }
 
@@ -63,6 +67,7 @@ export const layouts: Readonly<Record<RecordType, Layout<never>>> = {
   decision: decisionLayout,
   admin: adminLayout,
   access: accessLayout,
+  content: contentLayout,
 };
 
 /** The layout of the rows of a table. */
@@ -75,4 +80,5 @@ const byTable: Readonly<Record<LedgerTable, Layout<never>>> = {
   decisions: decisionLayout,
   admin_log: adminLayout,
   access_log: accessLayout,
+  content: contentLayout,
 };

@@ -136,4 +136,24 @@ describe("a line that ClickHouse prints is the line that was inserted, byte for 
     const [writtenAccesses, readAccesses] = await roundTrip(accesses);
     expect(readAccesses).toEqual(writtenAccesses);
   });
+
+  test("of what was said in calls", async () => {
+    const contents = fc.sample(fc.record({ text: anyText, count: anyCount }), 300);
+    const records = contents.map(({ text, count }) => ({
+      type: "content" as const,
+      event: {
+        id: text,
+        atMs: day,
+        personId: text,
+        teamId: text,
+        dialect: text,
+        requestBytes: count,
+        responseBytes: count,
+        truncated: count % 2 === 0,
+        sealed: text,
+      },
+    }));
+    const [written, read] = await roundTrip(records);
+    expect(read).toEqual(written);
+  });
 });

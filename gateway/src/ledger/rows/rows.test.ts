@@ -31,7 +31,7 @@ function unreadFields<T extends object>(event: T, use: (event: T) => unknown): s
 }
 
 describe("a row", () => {
-  test.each(["call", "decision", "admin", "access"] as const)(
+  test.each(["call", "decision", "admin", "access", "content"] as const)(
     "of a %s has as many columns as its newest version says, and each once",
     (type) => {
       const names = columnsOf(layouts[type], versionOf(layouts[type]));

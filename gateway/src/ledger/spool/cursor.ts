@@ -14,6 +14,7 @@ export const ShipWork = Type.Object(
       Type.Literal("decisions"),
       Type.Literal("admin_log"),
       Type.Literal("access_log"),
+      Type.Literal("content"),
     ]),
     /** Version of the layout of the rows. */
     version: count,

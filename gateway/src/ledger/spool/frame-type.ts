@@ -6,6 +6,7 @@ const FRAME_TYPES: Readonly<Record<RecordType, number>> = {
   decision: 2,
   admin: 3,
   access: 4,
+  content: 5,
 };
 
 const RECORD_TYPES = new Map<number, RecordType>(

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { AccessEvent } from "../../contracts/audit-event.ts";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
+import type { ContentEvent } from "../../contracts/content-event.ts";
 import { insertLines } from "../clickhouse/insert-lines.ts";
 import { columnsOf, partitionOf, versionOf } from "../rows/layout.ts";
 import { encodeRecord, type LedgerRecord, layouts, lineOf } from "../rows/record.ts";
@@ -54,5 +55,15 @@ export function insertAccesses(
   return insertRecords(
     client,
     events.map((event) => ({ type: "access", event })),
+  );
+}
+
+export function insertContents(
+  client: ClickHouseClient,
+  events: readonly ContentEvent[],
+): Promise<void> {
+  return insertRecords(
+    client,
+    events.map((event) => ({ type: "content", event })),
   );
 }

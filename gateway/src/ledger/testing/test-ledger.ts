@@ -40,6 +40,7 @@ const ledgerTables = [
   "decisions",
   "admin_log",
   "access_log",
+  "content",
   "calls_minute",
   "calls_hour",
   "calls_day",

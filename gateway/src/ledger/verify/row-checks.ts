@@ -3,7 +3,7 @@ import type { LedgerFinding } from "./finding.ts";
 /** A question whose answer, rows of `id`, must be empty for a UTC day. */
 export interface RowCheck {
   readonly check: LedgerFinding["check"];
-  readonly table: "calls" | "decisions";
+  readonly table: "calls" | "decisions" | "content";
   /** The slice is a condition on a column, to look at a part of the rows at a time. */
   readonly query: (day: string, slice: (column: string) => string) => string;
   readonly what: string;
@@ -87,6 +87,7 @@ const cost: RowCheck = {
 export const rowChecks: readonly RowCheck[] = [
   twice("calls", "started_at"),
   twice("decisions", "decided_at"),
+  twice("content", "captured_at"),
   positionTwice,
   decisionMissing,
   correctedMissing,

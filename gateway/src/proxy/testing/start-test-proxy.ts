@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { Value } from "typebox/value";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
+import type { ContentEvent } from "../../contracts/content-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
 import { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
@@ -12,6 +13,7 @@ import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
 import { createEstimator } from "../estimate/create-estimator.ts";
+import { ContentKeeper } from "../content/content-keeper.ts";
 import { openUpstreams } from "../upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
@@ -51,6 +53,7 @@ export interface TestProxy {
   readonly sockets: OpenSockets;
   readonly calls: CallEvent[];
   readonly decisions: DecisionEvent[];
+  readonly contents: ContentEvent[];
   readonly failures: string[];
   /** Resolves when `count` calls have been recorded. */
   recorded(count: number): Promise<CallEvent[]>;
@@ -72,6 +75,7 @@ export interface TestProxyOptions {
   /** Awaited before a decision is in the spool, the first time that it is handed in; may throw. */
   beforeDecision?: (event: DecisionEvent) => Promise<void>;
   hasRoom?: () => boolean;
+  content?: Config["ledger"]["content"];
   maxBodyBytesInMemory?: number;
   pricer?: Pricer;
   /** Whether the test's key still stands in the snapshot. */
@@ -105,6 +109,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     }));
   const calls: CallEvent[] = [];
   const decisions: DecisionEvent[] = [];
+  const contents: ContentEvent[] = [];
   const failures: string[] = [];
   let wake = Promise.withResolvers<void>();
   const upstreams = openUpstreams({ providers, limits }, new Map([["test", "sk-upstream"]]), 64);
@@ -159,6 +164,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     owed: new OwedBills(),
     spool: {
       appendSoon: async (record) => {
+        if (record.type === "content") contents.push(record.event);
         if (record.type !== "decision") return;
         await options.beforeDecision?.(record.event);
         decisions.push(record.event);
@@ -172,6 +178,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
         wake = Promise.withResolvers<void>();
       },
     },
+    content: options.content === undefined ? null : new ContentKeeper(options.content),
     limits,
     scheme: "http",
     routing,
@@ -208,6 +215,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     sockets,
     calls,
     decisions,
+    contents,
     failures,
     recorded: async (wanted) => {
       while (calls.length < wanted) await wake.promise;

@@ -37,6 +37,7 @@ export async function askForEvents(
   const startedAt = clock.monotonicMs();
   exchange.overheadMs ??= startedAt - exchange.startedAt;
   const { gate, upstream } = outgoing.target;
+  exchange.content?.response.clear();
   return gate.enter(() => {
     const health = Promise.withResolvers<Health>();
     const relay = new EventRelay({
@@ -49,6 +50,7 @@ export async function askForEvents(
       isRetryable: retryRule,
       drain: (generated) => drainBounds(generated, context),
       onHead: (status) => health.resolve(gate.healthOf(status)),
+      onEvent: (json) => exchange.content?.response.add(json),
     });
     void send(frame, outgoing, relay, client.links, context.limits.maxBodyBytes);
     const ended = relay.ended.then((relayed) => {

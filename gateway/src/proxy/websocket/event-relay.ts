@@ -37,6 +37,8 @@ export interface EventRelayOptions {
   drain: (generated: () => number) => DrainBounds | null;
   /** Told once: the status of the answer, or 0 when there is none. */
   onHead: (status: number) => void;
+  /** Told each event of the response, as it came. */
+  onEvent?: (json: Buffer) => void;
 }
 
 export class EventRelay {
@@ -97,6 +99,7 @@ export class EventRelay {
     if (this.#settled) return;
     const state = this.#state;
     state.responseBytes += json.length;
+    this.#options.onEvent?.(json);
     state.firstByteAt ??= this.#options.now();
     const verdict = this.#read(json);
     const isError = verdict !== "terminal" && this.#meter.facts().errorInStream;

@@ -17,7 +17,7 @@ import { askTargets, type Asking } from "../forward-call.ts";
 import { admit } from "../limit/admit.ts";
 import { record } from "../pipeline.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
-import { targetsFor } from "../prepare-call.ts";
+import { captureRequest, targetsFor } from "../prepare-call.ts";
 import type { PreparedCall } from "../prepared-call.ts";
 import { ClientGone } from "../client-gone.ts";
 import type { HeldRoom } from "../receive/room.ts";
@@ -111,6 +111,7 @@ function prepareFrame(
   const targets = targetsFor(exchange, facts, context);
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
   const payload = { kind: "json", operation: responsesOperation, bytes, body } as const;
+  captureRequest(exchange, payload, context);
   return { payload, targets, denialStyle: key.denialStyle ?? "error" };
 }
 

@@ -12,6 +12,7 @@ const SHARDING_KEYS: Readonly<Record<string, string>> = {
   decisions: "cityHash64(person_id)",
   findings: "cityHash64(person_id)",
   access_log: "cityHash64(person_id)",
+  content: "cityHash64(person_id)",
   calls_hour: "cityHash64(person_id)",
   calls_day: "cityHash64(person_id)",
   // Filled by a view on each shard; nobody inserts through the Distributed table.

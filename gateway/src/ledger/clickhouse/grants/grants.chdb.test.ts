@@ -156,6 +156,7 @@ describe("on the real engine", () => {
         ...TRICKS,
         "INSERT INTO calls (id) VALUES ('x')",
         "SELECT * FROM schema_migrations",
+        "SELECT count() FROM content",
       ])
         await expect(query(sql), sql).rejects.toThrow(
           /Not enough privileges|readonly mode|prohibited/,
@@ -167,6 +168,16 @@ describe("on the real engine", () => {
         "readonly = 2",
       ])
         await expect(query(`SET ${setting}`), setting).rejects.toThrow(SETTING);
+    });
+  });
+
+  test("weir_content reads what was sealed of calls, and nothing else", async () => {
+    await as("weir_content", async (query) => {
+      expect(await query("SELECT count() FROM content")).toBe("0\n");
+      for (const sql of [...TRICKS, "SELECT id FROM calls", "SELECT * FROM access_log"])
+        await expect(query(sql), sql).rejects.toThrow(
+          /Not enough privileges|readonly mode|prohibited/,
+        );
     });
   });
 

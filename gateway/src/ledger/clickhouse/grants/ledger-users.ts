@@ -24,6 +24,7 @@ const SHIPPED: Readonly<Record<string, string>> = {
   decisions: "decided_at",
   admin_log: "changed_at",
   access_log: "accessed_at",
+  content: "captured_at",
 };
 
 const ingest: LedgerUser = {
@@ -84,6 +85,16 @@ const api: LedgerUser = {
   quota: { queries: 6_000, executionSeconds: 600 },
 };
 
+const content: LedgerUser = {
+  name: "weir_content",
+  purpose: "whoever looks up what was said in a call, which is sealed: reads that alone",
+  privileges: [{ access: "SELECT", on: "content" }],
+  settings: READER_SETTINGS,
+  readOnly: true,
+  rows: { content: ALL_ROWS },
+  quota: { queries: 600, executionSeconds: 600 },
+};
+
 const releases: LedgerUser = {
   name: "weir_releases",
   purpose:
@@ -125,12 +136,12 @@ const migrate: LedgerUser = {
   ].map((access) => ({ access, on: "*" })),
   settings: [COMPRESSION],
   readOnly: false,
-  rows: Object.fromEntries(READ_TABLES.map((table) => [table, ALL_ROWS])),
+  rows: Object.fromEntries([...READ_TABLES, "content"].map((table) => [table, ALL_ROWS])),
   quota: { queries: 60_000, executionSeconds: 36_000 },
 };
 
 /** The users of a ClickHouse server that Weir needs, each with no more than it needs. */
-export const ledgerUsers: readonly LedgerUser[] = [ingest, api, releases, migrate];
+export const ledgerUsers: readonly LedgerUser[] = [ingest, api, content, releases, migrate];
 
 /** Engines of the ledger's tables, for servers that let only some create them. */
 export const ledgerEngines = ["MergeTree", "AggregatingMergeTree"] as const;

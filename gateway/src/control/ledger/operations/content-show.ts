@@ -1,0 +1,65 @@
+import { Type } from "typebox";
+import { v7 as uuidv7 } from "uuid";
+import { readContentHead, readSealed } from "../../../ledger/content/read-content.ts";
+import { ControlError } from "../../errors.ts";
+import { defineOperation } from "../operation.ts";
+
+const strict = { additionalProperties: false } as const;
+const count = Type.Integer({ minimum: 0 });
+
+/** `weir content show`: what comes back is sealed; only the holder of the identity can open it. */
+export const contentShowOperation = defineOperation({
+  name: "content-show",
+  summary: "What was said in a call, sealed, where that is kept; on record",
+  permission: "content:read",
+  request: Type.Object(
+    {
+      callId: Type.String({ minLength: 1, maxLength: 128 }),
+      purpose: Type.String({ minLength: 1, maxLength: 500 }),
+    },
+    strict,
+  ),
+  step: Type.Object(
+    {
+      id: Type.String(),
+      atMs: Type.Integer(),
+      personId: Type.String(),
+      teamId: Type.String(),
+      dialect: Type.String(),
+      requestBytes: count,
+      responseBytes: count,
+      truncated: Type.Boolean(),
+      /** Base64 of an age file. */
+      sealed: Type.String(),
+    },
+    strict,
+  ),
+  async *run(host, { callId, purpose }) {
+    const { client, context, recordAccess } = host;
+    // The call may have ended a moment ago.
+    await host.shipNow();
+    const head = await readContentHead(client, callId);
+    if (head === null) throw notKept();
+    const atMs = context.now();
+    await recordAccess({
+      id: uuidv7({ msecs: atMs, random: context.randomBytes(16) }),
+      atMs,
+      actor: context.actor,
+      personId: head.personId,
+      resource: "content",
+      purpose,
+      question: JSON.stringify({ callId }),
+    });
+    const sealed = await readSealed(client, callId);
+    if (sealed === null) throw notKept();
+    yield { ...head, sealed };
+  },
+});
+
+function notKept(): ControlError {
+  return new ControlError(
+    "WEIR_NOT_FOUND",
+    "Nothing is kept of what was said in that call: see `ledger.content` in weir.yaml, and how long " +
+      "its `retentionDays` are.",
+  );
+}
