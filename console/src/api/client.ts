@@ -3,7 +3,7 @@ import type {
   DecisionFilter,
   DecisionItem,
   DecisionPage,
-  LedgerStatus,
+  LedgerReport,
   Me,
   OwnUsage,
   Problem,
@@ -33,7 +33,7 @@ export interface Api {
   readonly accesses: (request: AccessesRequest, signal: AbortSignal) => Promise<AccessPage>;
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
   readonly unpricedModels: (signal: AbortSignal) => Promise<UnpricedModels>;
-  readonly ledgerStatus: (signal: AbortSignal) => Promise<LedgerStatus>;
+  readonly ledgerStatus: (signal: AbortSignal) => Promise<LedgerReport>;
   readonly endSession: () => Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     },
     decision: (id, signal) => get<DecisionItem>(`/api/decisions/${encodeURIComponent(id)}`, signal),
     unpricedModels: (signal) => get<UnpricedModels>("/api/unpriced-models", signal),
-    ledgerStatus: (signal) => get<LedgerStatus>("/api/ledger/status", signal),
+    ledgerStatus: (signal) => get<LedgerReport>("/api/ledger/status", signal),
     endSession: async () => {
       await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
     },

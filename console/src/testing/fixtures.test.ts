@@ -1,7 +1,7 @@
 import {
   AccessPage,
   DecisionPage,
-  LedgerStatus,
+  LedgerReport,
   Me,
   OwnUsage,
   UnpricedModels,
@@ -27,5 +27,5 @@ test("what the view tests feed the console is what the API's contracts allow", (
   expect(Value.Errors(DecisionPage, decisionPage)).toEqual([]);
   expect(Value.Errors(AccessPage, accessPage)).toEqual([]);
   expect(Value.Errors(UnpricedModels, unpricedModels)).toEqual([]);
-  expect(Value.Errors(LedgerStatus, ledgerStatus)).toEqual([]);
+  expect(Value.Errors(LedgerReport, ledgerStatus)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type {
   AccessPage,
   DecisionItem,
   DecisionPage,
-  LedgerStatus,
+  LedgerReport,
   Me,
   OwnUsage,
   UnpricedModels,
@@ -202,7 +202,7 @@ export const unpricedModels: UnpricedModels = {
   asOfMs: nowMs,
 };
 
-export const ledgerStatus: LedgerStatus = {
+export const ledgerStatus: LedgerReport = {
   state: "ready",
   shippedRows: 12_345,
   deadRows: 0,
@@ -212,4 +212,23 @@ export const ledgerStatus: LedgerStatus = {
   failures: 2,
   lastShippedAtMs: nowMs - 2_000,
   lastError: "",
+  audit: {
+    state: "open",
+    leaves: 4_321,
+    head: { size: 4_300, timeMs: nowMs - 40_000 },
+    unsignedLeaves: 21,
+    appendFailures: 0,
+    headFailures: 0,
+    tornBytes: 0,
+    lastError: "",
+    secondPlaces: [],
+  },
+  outbox: {
+    isAccepting: true,
+    unpublishedChanges: 0,
+    oldestUnpublishedAgeMs: 0,
+    spoolBytes: 2_048,
+    failures: 0,
+    lastError: "",
+  },
 };

@@ -1,7 +1,7 @@
 import type {
   AccessPage,
   DecisionPage,
-  LedgerStatus,
+  LedgerReport,
   Me,
   OwnUsage,
   Problem,
@@ -31,7 +31,7 @@ export interface Answers {
   readonly decisions: (url: URL) => DecisionPage | Problem;
   readonly accesses: (url: URL) => AccessPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
-  readonly ledgerStatus: LedgerStatus | Problem;
+  readonly ledgerStatus: LedgerReport | Problem;
   readonly endSession: Problem | null;
 }
 

@@ -3,6 +3,8 @@ import type { AccessItem } from "@weir/gateway/contracts";
 const resources: Readonly<Record<string, string>> = {
   "ledger.export": "Export of the ledger",
   "ledger.backup": "Backup of the ledger",
+  content: "Prompt and answer of a call",
+  "ledger.dead-letters": "A row that ClickHouse refused",
 };
 
 /** Who looked, by name if it is known. */

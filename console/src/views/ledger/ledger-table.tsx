@@ -1,21 +1,13 @@
 import type { LedgerStatus } from "@weir/gateway/contracts";
 import { Table } from "@mantine/core";
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement } from "react";
 import { formatInstant } from "../../format/clock.ts";
 import { formatMs } from "../../format/duration.ts";
 import { formatBytes, formatCount } from "../../format/numbers.ts";
 import { Card } from "../../parts/card.tsx";
+import { FactRow as Row } from "./fact-row.tsx";
 
 const states = { ready: "Ready", opening: "Opening", unavailable: "Not reachable" } as const;
-
-function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row">{name}</Table.Th>
-      <Table.Td>{children}</Table.Td>
-    </Table.Tr>
-  );
-}
 
 /** How far the ledger is behind the calls, and what has gone wrong. */
 export function LedgerTable({

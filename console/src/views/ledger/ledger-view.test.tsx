@@ -19,6 +19,14 @@ test("an auditor finds how far the ledger is behind", async () => {
   await expectAccessible();
 });
 
+test("an auditor sees how far the log that proves it is signed", async () => {
+  await renderConsole("/ledger", { me: auditor });
+  const table = page.getByRole("table", { name: "State of the audit log" });
+  await expect.element(table.getByRole("row", { name: /Entries 4,321/ })).toBeVisible();
+  await expect.element(table.getByRole("row", { name: /over 4,300 entries/ })).toBeVisible();
+  await expect.element(table.getByRole("row", { name: /audit.publishTo/ })).toBeVisible();
+});
+
 test("dead letters come with what to do about them", async () => {
   await renderConsole("/ledger", { me: auditor, ledgerStatus: { ...ledgerStatus, deadRows: 3 } });
   await expect.element(page.getByRole("note")).toMatchTextContent(/weir ledger dead-letters list/);

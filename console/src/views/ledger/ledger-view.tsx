@@ -6,6 +6,7 @@ import { Notice } from "../../parts/notice.tsx";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { useServices } from "../../services.ts";
+import { AuditTable } from "./audit-table.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
 import { noticeOf } from "./ledger-words.ts";
 
@@ -38,7 +39,12 @@ export function LedgerView(): ReactElement {
         </Notice>
       )}
       <Panel query={query} skeleton={skeleton} renderEmpty={() => null}>
-        {(status) => <LedgerTable status={status} timeZone={ownTimeZone} />}
+        {(status) => (
+          <>
+            <LedgerTable status={status} timeZone={ownTimeZone} />
+            <AuditTable audit={status.audit} outbox={status.outbox} timeZone={ownTimeZone} />
+          </>
+        )}
       </Panel>
     </>
   );

@@ -1,4 +1,4 @@
-import type { LedgerStatus } from "@weir/gateway/contracts";
+import type { LedgerReport } from "@weir/gateway/contracts";
 
 export interface LedgerNotice {
   readonly tone: "info" | "warning" | "error";
@@ -10,7 +10,22 @@ export interface LedgerNotice {
 const lateMs = 60_000;
 
 /** What a reader has to know of the ledger's state, and what to do; null when all is well. */
-export function noticeOf(status: LedgerStatus): LedgerNotice | null {
+export function noticeOf(status: LedgerReport): LedgerNotice | null {
+  const { audit, outbox } = status;
+  if (audit.state === "unavailable") {
+    return {
+      tone: "error",
+      title: "The audit log cannot be written: nothing is shipped until it can.",
+      advice: `Calls go on and are kept in the spool. ${audit.lastError}`,
+    };
+  }
+  if (!outbox.isAccepting) {
+    return {
+      tone: "error",
+      title: "Changes are refused, for they could not be recorded.",
+      advice: `Usually the disk is full. ${outbox.lastError}`,
+    };
+  }
   if (status.state === "unavailable") {
     return {
       tone: "error",
@@ -34,6 +49,14 @@ export function noticeOf(status: LedgerStatus): LedgerNotice | null {
       tone: "warning",
       title: "ClickHouse would not take some rows.",
       advice: "They are kept: `weir ledger dead-letters list` shows them and why.",
+    };
+  }
+  const place = audit.secondPlaces.find(({ lastError }) => lastError !== "");
+  if (place !== undefined) {
+    return {
+      tone: "warning",
+      title: `Signed heads do not reach ${place.place}.`,
+      advice: `They stand in the log here, and are sent again: ${place.lastError}`,
     };
   }
   if (status.oldestUnshippedAgeMs > lateMs) {

@@ -20,6 +20,20 @@ test("shows the figures, with units, currency and exact values in titles", async
   await expectAccessible();
 });
 
+test("whose prompts and answers are not kept is told so", async () => {
+  await renderConsole("/usage");
+  const note = page.getByRole("region", { name: "What Weir records about you" });
+  await expect.element(note).toMatchTextContent(/Not your prompts, not the answers/);
+});
+
+test("whose prompts and answers are kept is told so, and for how long", async () => {
+  await renderConsole("/usage", { me: { ...me, contentRetentionDays: 7 } });
+  const note = page.getByRole("region", { name: "What Weir records about you" });
+  await expect.element(note).toMatchTextContent(/Your prompts and the answers too, sealed/);
+  await expect.element(note).toMatchTextContent(/Prompts and answers: 7 days/);
+  await expectAccessible();
+});
+
 test("every chart has a table with the same figures", async () => {
   await renderConsole("/usage");
   await page.getByRole("radiogroup", { name: "Tokens by day: show as" }).getByText("Table").click();

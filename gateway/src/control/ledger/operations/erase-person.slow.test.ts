@@ -87,6 +87,19 @@ async function fillSpool(root: string): Promise<void> {
   await spool.append({ type: "admin", event: { ...admin, id: "admin-2", after: "{}" } });
   const access = { ...at, id: "access-1", personId, resource: "x", purpose: "", question: "" };
   await spool.append({ type: "access", event: access });
+  const content = {
+    id: "call-said",
+    atMs: at.atMs,
+    personId,
+    teamId: "blue",
+    dialect: "openai-chat",
+    requestBytes: 1,
+    responseBytes: 1,
+    truncated: false,
+    sealed: "c2VhbGVk",
+  };
+  await spool.append({ type: "content", event: content });
+  await spool.append({ type: "content", event: { ...content, id: "other", personId: "bob" } });
   await spool.close();
   await mkdir(join(root, "dead-letters"), { recursive: true });
   const damaged = `\0\0${personId}\0`;
@@ -110,12 +123,14 @@ test("erasing a person leaves none of their bytes, and everybody else's rows as 
     decisions: 8,
     admin_log: 1,
     access_log: 1,
+    content: 1,
     keys: 1,
   });
   expect(last?.proof).toMatchObject({ rows: [], inFiles: [] });
   expect(last?.proof?.columns).toBeGreaterThan(80);
 
   expect(await queryRows(ledger.client, others)).toEqual(before);
+  expect(await queryRows(ledger.client, "SELECT id FROM content")).toEqual([{ id: "other" }]);
   expect(before).toHaveLength(31);
   const letters = join(fixture.directory, "spool", "dead-letters");
   expect(await readdir(letters)).toEqual(["proxy-0.ndjson"]);
