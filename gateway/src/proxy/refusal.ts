@@ -132,6 +132,12 @@ const table = {
     outcome: "unavailable",
     message: "The gateway is handling as many calls as it can. Try again shortly.",
   },
+  WEIR_NOT_READY: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message:
+      "The gateway has just started and does not know its keys and policies yet. Try again shortly.",
+  },
   WEIR_DRAINING: {
     kind: "unavailable",
     outcome: "unavailable",

@@ -78,6 +78,8 @@ export interface TestProxyOptions {
   content?: Config["ledger"]["content"];
   maxBodyBytesInMemory?: number;
   pricer?: Pricer;
+  /** Whether the proxy has seen any snapshot yet. */
+  hasSnapshot?: () => boolean;
   /** Whether the test's key still stands in the snapshot. */
   isKeyValid?: () => boolean;
   socketBounds?: Partial<SocketBounds>;
@@ -126,7 +128,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   let ids = 0;
   const context: PipelineContext = {
     snapshot: () => ({
-      version: "1",
+      version: options.hasSnapshot?.() === false ? "" : "1",
       keys: new Map([
         [
           keyHash(testKey),
