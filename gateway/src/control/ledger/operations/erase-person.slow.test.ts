@@ -7,6 +7,7 @@ import { loadConfig } from "../../../config/load-config.ts";
 import { findInFiles } from "../../../ledger/erasure/find-in-files.ts";
 import { findInTables } from "../../../ledger/erasure/find-in-tables.ts";
 import type { Shipper } from "../../../ledger/ship/start-shipper.ts";
+import { closeClickHouse, openClickHouse } from "../../../ledger/clickhouse/open.ts";
 import { collect } from "../../../ledger/testing/collect.ts";
 import { sampleCall, sampleDecision } from "../../../ledger/testing/events.ts";
 import {
@@ -16,6 +17,7 @@ import {
   testShipper,
 } from "../../../ledger/testing/test-ledger.ts";
 import { openTestSpool } from "../../../ledger/testing/test-spool.ts";
+import { countInStore } from "../../erasure/erase-from-store.ts";
 import { syncDirectory } from "../../directory/sync.ts";
 import { createKey } from "../../keys/create.ts";
 import { createStoreFixture, plan, type StoreFixture } from "../../testing/control-fixture.ts";
@@ -156,6 +158,17 @@ test("without a yes it counts and leaves everything", async () => {
     { rows: expect.anything() },
   ]);
   expect((await findInTables(ledger.client, personId)).found.length).toBeGreaterThan(5);
+});
+
+test("on a cluster, where one shard of several would be reached, nothing is begun", async () => {
+  await using scene = await createScene();
+  const client = openClickHouse({ url: "http://127.0.0.1:1", cluster: "main" });
+  const run = collect(
+    erasePersonOperation.run({ ...scene.host, client }, { personId, confirmed: true }),
+  );
+  await expect(run).rejects.toMatchObject({ code: "WEIR_INVALID_REQUEST" });
+  expect(await countInStore(scene.fixture.store, personId)).toMatchObject({ people: 1, keys: 1 });
+  await closeClickHouse(client);
 });
 
 test("whoever the configuration still names is not erased", async () => {

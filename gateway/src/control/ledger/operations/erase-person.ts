@@ -27,6 +27,7 @@ import { endSegments, segmentsAmong } from "../../erasure/end-segments.ts";
 import { ControlError } from "../../errors.ts";
 import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
+import { refuseOnCluster } from "../refuse-on-cluster.ts";
 import { defineOperation } from "../operation.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -87,6 +88,7 @@ export const erasePersonOperation = defineOperation({
   step: ErasePersonStep,
   async *run(host, { personId, confirmed }) {
     refuseNamed(host, personId);
+    if (confirmed) refuseOnCluster(host.client, "Erasing a person");
     const counts = await countAll(host, personId);
     const step = { finished: false, counts, tombstoneId: "", proof: null };
     yield { ...step, stage: "counted" as const, finished: !confirmed };

@@ -11,6 +11,7 @@ import {
 } from "../../../ledger/verify/verify-day.ts";
 import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
+import { refuseOnCluster } from "../refuse-on-cluster.ts";
 
 const strict = { additionalProperties: false } as const;
 const count = Type.Integer({ minimum: 0 });
@@ -41,6 +42,7 @@ export const verifyOperation = defineOperation({
   step: VerifyStep,
   async *run(host, { repair }) {
     const { client } = host;
+    if (repair) refuseOnCluster(client, "Making roll-ups anew");
     const [rollUps, rawDays, nowMs, days] = await Promise.all([
       readRollUps(client),
       readRawDays(client),
