@@ -11,7 +11,9 @@ export function FactRow({
 }): ReactElement {
   return (
     <Table.Tr>
-      <Table.Th scope="row">{name}</Table.Th>
+      <Table.Th scope="row" w="45%">
+        {name}
+      </Table.Th>
       <Table.Td>{children}</Table.Td>
     </Table.Tr>
   );

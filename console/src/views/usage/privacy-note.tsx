@@ -16,7 +16,7 @@ export function PrivacyNote(): ReactElement {
         <h3>What</h3>
         <p>
           For each call: when, which key, model, provider and tool names, token counts, cost, how
-          long it took, how it ended, what your client says about itself, and the policy decision.
+          long it took, how it ended, what your client says about itself, and the policy decision.{" "}
           {contentDays === null
             ? "Not your prompts, not the answers."
             : "Your prompts and the answers too, sealed, so that nobody without the key can read them."}
