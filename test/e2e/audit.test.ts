@@ -4,12 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { starterDirectory } from "../../policies/src/starter.ts";
 import { type LedgerRow, readAdminTables } from "../support/read-ledger.ts";
-import { type RunningWeir, spawnWeir, startWeir } from "../support/start-weir.ts";
+import { runCommand } from "../support/run-command.ts";
+import { type RunningWeir, startWeir } from "../support/start-weir.ts";
 
 const killRounds = 6;
 const within = { timeout: 30_000, interval: 50 };
@@ -32,14 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-async function command(dataDir: string, ...args: string[]) {
-  const child = spawnWeir([...args, "--data-dir", dataDir, "--config", join(scratch, "weir.yaml")]);
-  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
-  const exited = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await exited;
-  return { exitCode: child.exitCode, stdout, stderr };
-}
+const command = (dataDir: string, ...args: string[]) =>
+  runCommand([...args, "--data-dir", dataDir, "--config", join(scratch, "weir.yaml")]);
 
 /** @returns the key's id. */
 async function createKey(dataDir: string, name: string): Promise<string> {
@@ -70,7 +64,7 @@ const actionsOf = (rows: readonly LedgerRow[], action: string) =>
 
 async function expectIntact(dataDir: string, where: string): Promise<void> {
   const verified = await command(dataDir, "audit", "verify", "--json");
-  expect({ where, ...verified }).toMatchObject({ where, exitCode: 0 });
+  expect({ where, ...verified }).toMatchObject({ where, code: 0 });
   expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true });
 }
 
@@ -122,7 +116,7 @@ test("calls, changes by API and by command, a policy and an access are rows and 
         purpose: "Asked for by the works council",
       },
     ]);
-    expect((await command(dataDir, "ledger", "ship")).exitCode).toBe(0);
+    expect((await command(dataDir, "ledger", "ship")).code).toBe(0);
     await expectIntact(dataDir, "while it runs");
     const report = await fetch(`${weir.console}/api/ledger/status`, { headers });
     expect(JSON.parse(await report.text())).toMatchObject({
@@ -152,7 +146,7 @@ test("calls, changes by API and by command, a policy and an access are rows and 
     ]);
     expect(accesses).toMatchObject([{ actor: "person:ada", person_id: "ada" }]);
     const later = await createKey(dataDir, "while no Weir runs");
-    expect((await command(dataDir, "ledger", "ship")).exitCode).toBe(0);
+    expect((await command(dataDir, "ledger", "ship")).code).toBe(0);
     expect(actionsOf((await readAdminTables(dataDir)).admin, "key.create")).toContain(later);
     await expectIntact(dataDir, "after a change without a Weir");
     const heads = readFileSync(join(scratch, "second-place"), "utf8");

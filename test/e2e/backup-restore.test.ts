@@ -1,14 +1,13 @@
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AuditReader } from "../../gateway/src/audit/log/audit-reader.ts";
 import { readSpools } from "../../gateway/src/ledger/status/read-spools.ts";
 import { readLedger } from "../support/read-ledger.ts";
-import { type RunningWeir, spawnWeir, startWeir } from "../support/start-weir.ts";
+import { runCommand } from "../support/run-command.ts";
+import { type RunningWeir, startWeir } from "../support/start-weir.ts";
 
 /** Bounds the load: some thirty calls a second. */
 const PAUSE_MS = 60;
@@ -22,15 +21,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
-
-async function run(args: readonly string[]) {
-  const child = spawnWeir(args);
-  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
-  const exited = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await exited;
-  return { code: child.exitCode, stdout, stderr };
-}
 
 /** Two callers, one call after another, until told to stop. @returns how many calls succeeded. */
 async function load(weir: RunningWeir, isOver: () => boolean): Promise<number> {
@@ -75,7 +65,7 @@ test(
     const loading = load(weir, () => isOver);
     try {
       const options = ["--out", folder, "--with-keys", "--json"];
-      const made = await run(["ledger", "backup", "--data-dir", original, ...options]);
+      const made = await runCommand(["ledger", "backup", "--data-dir", original, ...options]);
       expect(made, made.stderr).toMatchObject({ code: 0 });
       const { pausedMs, files } = JSON.parse(made.stdout);
       process.stdout.write(`backup of ${files} files, shipping paused for ${pausedMs} ms\n`);
@@ -89,7 +79,7 @@ test(
     );
     expect(rows["calls"]).toBeGreaterThan(0);
     const restored = join(scratch, "restored");
-    const done = await run(["ledger", "restore", folder, "--data-dir", restored, "--yes"]);
+    const done = await runCommand(["ledger", "restore", folder, "--data-dir", restored, "--yes"]);
     expect(done).toMatchObject({ code: 0 });
     const before = await readLedger(restored);
     expect(before.calls).toHaveLength(rows["calls"] ?? -1);
@@ -108,8 +98,10 @@ test(
     const known = new Set(was.calls.map(({ id }) => id));
     expect(ids.filter((id) => !known.has(id))).toEqual([]);
     expect(ids.length).toBeGreaterThanOrEqual(rows["calls"] ?? 0);
-    expect(await run(["ledger", "verify", "--data-dir", restored])).toMatchObject({ code: 0 });
-    const verified = await run(["audit", "verify", "--data-dir", restored]);
+    expect(await runCommand(["ledger", "verify", "--data-dir", restored])).toMatchObject({
+      code: 0,
+    });
+    const verified = await runCommand(["audit", "verify", "--data-dir", restored]);
     expect(verified, `${verified.stdout}${verified.stderr}`).toMatchObject({ code: 0 });
     const reader = new AuditReader(join(restored, "audit"));
     expect(reader.size).toBeGreaterThanOrEqual(audit.size);
@@ -121,12 +113,12 @@ test(
 
 /** Neither a directory that holds something nor a changed file is restored. */
 async function expectRefusals(folder: string, restored: string): Promise<void> {
-  const refused = await run(["ledger", "restore", folder, "--data-dir", restored, "--yes"]);
+  const refused = await runCommand(["ledger", "restore", folder, "--data-dir", restored, "--yes"]);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain("is not empty");
   writeFileSync(join(folder, "control.db"), "x");
   const target = join(scratch, "third");
-  const damaged = await run(["ledger", "restore", folder, "--data-dir", target, "--yes"]);
+  const damaged = await runCommand(["ledger", "restore", folder, "--data-dir", target, "--yes"]);
   expect(damaged.code).toBe(1);
   expect(damaged.stderr).toContain("control.db was changed since the backup");
 }

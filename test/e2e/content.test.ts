@@ -1,12 +1,11 @@
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { spawnWeir, startWeir } from "../support/start-weir.ts";
+import { runCommand } from "../support/run-command.ts";
+import { startWeir } from "../support/start-weir.ts";
 
 let scratch: string;
 
@@ -18,14 +17,7 @@ afterEach(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-async function run(...args: string[]) {
-  const child = spawnWeir(args);
-  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
-  const exited = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await exited;
-  return { code: child.exitCode, stdout, stderr };
-}
+const run = (...args: string[]) => runCommand(args);
 
 function makeIdentity(name: string) {
   const file = join(scratch, name);

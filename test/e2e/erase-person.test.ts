@@ -1,11 +1,10 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { spawnWeir, startWeir } from "../support/start-weir.ts";
+import { runCommand } from "../support/run-command.ts";
+import { startWeir } from "../support/start-weir.ts";
 
 const personId = "erin.miller";
 const admin = { id: "ada", team: "blue", roles: ["employee", "admin"] };
@@ -27,12 +26,7 @@ afterEach(() => {
 async function run(config: object, ...args: string[]) {
   const file = join(scratch, "weir.yaml");
   writeFileSync(file, stringify(config));
-  const child = spawnWeir([...args, "--config", file, "--data-dir", join(scratch, "data")]);
-  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
-  const exited = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await exited;
-  return { code: child.exitCode, stdout, stderr };
+  return runCommand([...args, "--config", file, "--data-dir", join(scratch, "data")]);
 }
 
 async function call(gateway: string, key: string): Promise<number> {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommand } from "../support/run-command.ts";
 import { type RunningWeir, spawnWeir, startWeir } from "../support/start-weir.ts";
 
 let scratch: string;
@@ -16,16 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
-
-/** Runs a command line to its end. */
-async function run(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawnWeir(args, { env });
-  if (child.stdout === null || child.stderr === null) throw new Error("no pipes");
-  const exited = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await exited;
-  return { code: child.exitCode, stdout, stderr };
-}
 
 const freePorts = ["--gateway-port", "0", "--console-port", "0", "--metrics-port", "0"];
 
@@ -113,7 +104,7 @@ test.each(["gateway", "console", "metrics"])(
     const port = typeof address === "object" && address !== null ? address.port : 0;
     try {
       const args = ["start", "--json", "--data-dir", join(scratch, "data"), ...freePorts];
-      const { code, stdout, stderr } = await run([...args, `--${name}-port`, String(port)]);
+      const { code, stdout, stderr } = await runCommand([...args, `--${name}-port`, String(port)]);
       expect(code).toBe(4);
       expect(stdout).toBe("");
       const told = stderr.split("\n").filter((line) => !line.startsWith("{") && line !== "");
@@ -129,7 +120,7 @@ test.each(["gateway", "console", "metrics"])(
 test("a data directory in use is named with the process that uses it, and stays usable", async () => {
   const weir = await startWeir({ dataDir: join(scratch, "data") });
   try {
-    const { code, stderr } = await run(["start", "--data-dir", weir.dataDir, ...freePorts]);
+    const { code, stderr } = await runCommand(["start", "--data-dir", weir.dataDir, ...freePorts]);
     expect(code).toBe(5);
     expect(stderr).toContain(`is in use by another Weir, process ${weir.process.pid}`);
     expect(stderr).toContain("--data-dir");
@@ -142,7 +133,12 @@ test("a data directory in use is named with the process that uses it, and stays 
 test("a data directory that cannot be made says so", async () => {
   const file = join(scratch, "file");
   writeFileSync(file, "");
-  const { code, stderr } = await run(["start", "--data-dir", join(file, "data"), ...freePorts]);
+  const { code, stderr } = await runCommand([
+    "start",
+    "--data-dir",
+    join(file, "data"),
+    ...freePorts,
+  ]);
   expect(code).toBe(6);
   expect(stderr).toContain("cannot be used (ENOTDIR)");
 });
@@ -150,7 +146,7 @@ test("a data directory that cannot be made says so", async () => {
 test("a bad configuration reports every problem and starts nothing", async () => {
   const config = join(scratch, "weir.yaml");
   writeFileSync(config, "workerz: 2\ngateway: { port: no }\n");
-  const { code, stderr } = await run(["start", "--config", config]);
+  const { code, stderr } = await runCommand(["start", "--config", config]);
   expect(code).toBe(3);
   expect(stderr).toContain(
     'weir.yaml:1:10: workerz: there is no such setting. Did you mean "workers"?',
@@ -162,13 +158,13 @@ test("keys made and revoked on the command line take effect in the running Weir"
   const weir = await startWeir();
   try {
     const data = ["--data-dir", weir.dataDir];
-    const made = await run(["key", "create", "--json", ...data]);
+    const made = await runCommand(["key", "create", "--json", ...data]);
     const { key, id } = JSON.parse(made.stdout);
     await expect.poll(async () => (await chat(weir, key)).status, { timeout: 10_000 }).toBe(200);
-    expect((await run(["key", "list", ...data])).stdout).toContain(id);
-    expect((await run(["key", "revoke", id, ...data])).code).toBe(0);
+    expect((await runCommand(["key", "list", ...data])).stdout).toContain(id);
+    expect((await runCommand(["key", "revoke", id, ...data])).code).toBe(0);
     await expect.poll(async () => (await chat(weir, key)).status, { timeout: 10_000 }).toBe(401);
-    const link = await run(["login-link", ...data]);
+    const link = await runCommand(["login-link", ...data]);
     expect(link.stdout).toContain(`${weir.console}/login?token=`);
   } finally {
     await weir.stop();
