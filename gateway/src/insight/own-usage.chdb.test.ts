@@ -134,12 +134,46 @@ describe("a person's own usage", () => {
     expect(latency.timeToFirstByteP50Ms).toBe(10.5);
   });
 
-  test("a corrected call counts once, as corrected", async () => {
+  test.each(["UTC", "Asia/Kolkata"])(
+    "a corrected call counts once, as corrected, in a zone such as %s",
+    async (timeZone) => {
+      const personId = `corrected ${timeZone}`;
+      const missing = { microUsd: null, status: "unpriced", priceVersion: "" } as const;
+      const wrong = callOf(personId, Date.UTC(2026, 2, 2, 12), { cost: missing });
+      await ledger.insertCalls([wrong]);
+      // As a recomputation of prices writes it.
+      await ledger.client.command({
+        query: `INSERT INTO calls SELECT * REPLACE (
+            'right of ${wrong.id}' AS id, calls.id AS supersedes, 7 AS cost_micro_usd, 'priced' AS cost_status,
+            calls.cost_micro_usd AS superseded_cost_micro_usd,
+            calls.cost_status AS superseded_cost_status)
+          FROM calls WHERE calls.id = '${wrong.id}'`,
+      });
+      const { totals, byModel } = await ask(personId, { ...utc, timeZone });
+      expect(totals).toMatchObject({ requests: 1, costMicroUsd: 7, unpricedRequests: 0 });
+      expect(byModel).toMatchObject([{ requests: 1, costMicroUsd: 7 }]);
+    },
+  );
+
+  test("a zone of half hours has the same figures as one of whole hours", async () => {
     const at = Date.UTC(2026, 2, 2, 12);
-    const wrong = callOf("corrected", at, { cost: priced(5) });
-    const right = callOf("corrected", at, { cost: priced(7), supersedes: wrong.id });
-    await ledger.insertCalls([wrong, right]);
-    expect((await ask("corrected")).totals).toMatchObject({ requests: 1, costMicroUsd: 7 });
+    const { usage } = callOf("zones", at);
+    await ledger.insertCalls([
+      callOf("zones", at, { cost: priced(1_234) }),
+      callOf("zones", at + 1, { outcome: "denied", modelResolved: "other" }),
+      callOf("zones", at + 2, { outcome: "timeout", usage: { ...usage, source: "missing" } }),
+      callOf("zones", at + 3, {
+        operation: "models",
+        provider: "",
+        modelRequested: "",
+        modelResolved: "",
+      }),
+    ]);
+    const whole = await ask("zones");
+    expect(whole.totals).toMatchObject({ requests: 3, denied: 1, errors: 1 });
+    const half = await ask("zones", { ...utc, timeZone: "Asia/Kolkata" });
+    const { totals, byModel, byDay, latency } = whole;
+    expect(half).toMatchObject({ totals, byModel, byDay, latency });
   });
 
   test("nobody sees another person's calls, whatever the other one's id looks like", async () => {

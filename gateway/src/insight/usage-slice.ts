@@ -12,22 +12,22 @@ const errorOutcomes = [
 ];
 
 /**
- * The columns of a usage slice. sum() passes over nulls: usage that nobody told, and the cost of a
- * model without a price, are counted beside the sums and never enter them as 0.
+ * The columns of a usage slice, from rows with the columns of `calls_hour`. Usage that nobody told,
+ * and the cost of a model without a price, are counted beside the sums and never enter them as 0.
  */
 export const sliceColumns = `
-  count() AS requests,
-  countIf(outcome = 'denied') AS denied,
-  countIf(outcome IN (${errorOutcomes.map((outcome) => `'${outcome}'`).join(", ")})) AS errors,
-  ifNull(sum(cost_micro_usd), 0) AS costMicroUsd,
-  countIf(cost_status = 'unpriced') AS unpricedRequests,
-  countIf(usage_source = 'missing' AND cost_status != 'not_billed') AS missingUsageRequests,
-  ifNull(sum(input_uncached), 0) AS inputUncached,
-  ifNull(sum(cache_read), 0) AS cacheRead,
-  ifNull(sum(cache_write_5m), 0) + ifNull(sum(cache_write_1h), 0) AS cacheWrite,
-  ifNull(sum(output_visible), 0) AS outputVisible,
-  ifNull(sum(output_reasoning), 0) AS outputReasoning,
-  ifNull(sum(tool_use_prompt), 0) + ifNull(sum(audio_in), 0) + ifNull(sum(audio_out), 0) AS other`;
+  sum(calls) AS requests,
+  sumIf(calls, outcome = 'denied') AS denied,
+  sumIf(calls, outcome IN (${errorOutcomes.map((outcome) => `'${outcome}'`).join(", ")})) AS errors,
+  sum(cost_micro_usd) AS costMicroUsd,
+  sum(unpriced_calls) AS unpricedRequests,
+  sum(missing_usage_calls) AS missingUsageRequests,
+  sum(input_uncached) AS inputUncached,
+  sum(cache_read) AS cacheRead,
+  sum(cache_write_5m) + sum(cache_write_1h) AS cacheWrite,
+  sum(output_visible) AS outputVisible,
+  sum(output_reasoning) AS outputReasoning,
+  sum(tool_use_prompt) + sum(audio_in) + sum(audio_out) AS other`;
 
 export type SliceRow = Omit<UsageSlice, "tokens"> & UsageSlice["tokens"];
 
