@@ -21,6 +21,10 @@ export interface DeadLetterFlags extends LedgerFlags {
   readonly reason?: string;
 }
 
+export interface ShowLetterFlags extends LedgerFlags {
+  readonly purpose: string;
+}
+
 /** Lists the rows that ClickHouse refused, and the files that they stand in. */
 export async function listDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
@@ -59,11 +63,11 @@ export async function listDeadLetters(flags: DeadLetterFlags, host: Host): Promi
 export async function showDeadLetter(
   spool: string,
   sequence: string,
-  flags: LedgerFlags,
+  flags: ShowLetterFlags,
   host: Host,
 ): Promise<void> {
   const config = loadFor(host, flags, false);
-  const request = { spool, sequence: sequenceOf(sequence) };
+  const request = { spool, sequence: sequenceOf(sequence), purpose: flags.purpose };
   const shown = await runOperation(config, deadLettersShowOperation, request, () => undefined);
   if (flags.json === true) {
     host.stdout.write(`${JSON.stringify(shown)}\n`);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Static, Type } from "typebox";
+import { v7 as uuidv7 } from "uuid";
 import {
   DeadLetterFile,
   letterPath,
@@ -12,6 +13,7 @@ import { layoutOf } from "../../../ledger/rows/record.ts";
 import type { DeadLetter } from "../../../ledger/ship/dead-letters.ts";
 import { isSpoolId } from "../../../ledger/spool/spool-id.ts";
 import { ControlError } from "../../errors.ts";
+import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -111,7 +113,14 @@ export const deadLettersShowOperation = defineOperation({
   name: "dead-letters-show",
   summary: "One row that ClickHouse refused, column by column",
   permission: "ledger:operate",
-  request: Type.Object({ spool: Type.String(), sequence: count }, strict),
+  request: Type.Object(
+    {
+      spool: Type.String(),
+      sequence: count,
+      purpose: Type.String({ minLength: 1, maxLength: 500 }),
+    },
+    strict,
+  ),
   step: Type.Object(
     {
       table: Type.String(),
@@ -121,12 +130,15 @@ export const deadLettersShowOperation = defineOperation({
     },
     strict,
   ),
-  async *run({ dataDir }, { spool, sequence }) {
+  async *run(host, { spool, sequence, purpose }) {
+    const { dataDir } = host;
     assertSpool(spool);
     for await (const { letter } of readLetterLines(letterPath(join(dataDir, "spool"), spool))) {
       if (letter?.sequence !== sequence) continue;
       const { table, code, reason, version, line } = letter;
-      yield { table, code, reason, columns: { ...readLine(layoutOf(table), version, line) } };
+      const columns = { ...readLine(layoutOf(table), version, line) };
+      await recordLook(host, letter, columns["person_id"] ?? "", purpose);
+      yield { table, code, reason, columns };
       return;
     }
     throw new ControlError(
@@ -135,6 +147,25 @@ export const deadLettersShowOperation = defineOperation({
     );
   },
 });
+
+/** Before the row is shown: a row is data of a person, in ClickHouse or not. */
+async function recordLook(
+  { context, recordAccess }: LedgerHost,
+  { spoolId, sequence, table }: DeadLetter,
+  personId: string,
+  purpose: string,
+): Promise<void> {
+  const atMs = context.now();
+  await recordAccess({
+    id: uuidv7({ msecs: atMs, random: context.randomBytes(16) }),
+    atMs,
+    actor: context.actor,
+    personId: personId === "" ? "*" : personId,
+    resource: "ledger.dead-letters",
+    purpose,
+    question: JSON.stringify({ spool: spoolId, sequence, table }),
+  });
+}
 
 /** The name becomes that of a file. @throws ControlError WEIR_INVALID_REQUEST */
 export function assertSpool(name: string): void {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createClient } from "@clickhouse/client";
 import { pino } from "pino";
 import { loadConfig } from "../../../config/load-config.ts";
+import type { AccessEvent } from "../../../contracts/audit-event.ts";
 import { encodeRecord } from "../../../ledger/rows/record.ts";
 import type { DeadLetter } from "../../../ledger/ship/dead-letters.ts";
 import { collect } from "../../../ledger/testing/collect.ts";
@@ -105,9 +106,30 @@ describe("listing dead letters", () => {
   test("shows one row by its columns, separators of lines in them included", async () => {
     await fill();
     const [shown] = await collect(
-      deadLettersShowOperation.run(host, { spool: "proxy-0", sequence: 2 }),
+      deadLettersShowOperation.run(host, { spool: "proxy-0", sequence: 2, purpose: "tests" }),
     );
     expect(shown?.columns).toMatchObject({ id: "call-2", model_requested: "a\u2028b" });
+  });
+
+  test("a row is shown only once the look at it is on record, for the person whose it is", async () => {
+    await fill();
+    const asked: AccessEvent[] = [];
+    const recordAccess = async (event: AccessEvent) => {
+      asked.push(event);
+      throw new Error("disk full");
+    };
+    const run = deadLettersShowOperation.run(
+      { ...host, recordAccess },
+      { spool: "proxy-0", sequence: 2, purpose: "why is it refused" },
+    );
+    await expect(collect(run)).rejects.toThrow("disk full");
+    expect(asked).toEqual([
+      expect.objectContaining({
+        personId: "person-2",
+        resource: "ledger.dead-letters",
+        purpose: "why is it refused",
+      }),
+    ]);
   });
 });
 
