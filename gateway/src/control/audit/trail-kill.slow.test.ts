@@ -38,7 +38,7 @@ const files = {
   },
 };
 const dataDir = process.argv[1];
-const store = await openStore(dataDir + "/control.db");
+const store = await openStore(process.argv[2]);
 const log = { info: () => {}, warn: () => {}, error: (fields) => console.error(fields) };
 const trail = createTrail({
   config: {
@@ -58,9 +58,14 @@ await trail.close();
 await store.destroy();
 `;
 
-async function run({ directory }: StoreFixture, step: string): Promise<NodeJS.Signals | null> {
+async function run(
+  { directory, target }: StoreFixture,
+  step: string,
+): Promise<NodeJS.Signals | null> {
   const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval"];
-  const child = spawn(process.execPath, [...args, script(step), directory], { stdio: "inherit" });
+  const child = spawn(process.execPath, [...args, script(step), directory, target], {
+    stdio: "inherit",
+  });
   await once(child, "exit");
   return child.signalCode;
 }

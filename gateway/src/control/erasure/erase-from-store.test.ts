@@ -27,15 +27,15 @@ test("a person goes from the store's rows and from the bytes of its files", asyn
 
 test("other processes that have the store open go on seeing what is written", async () => {
   await using fixture = await createStoreFixture();
-  const { context, store, directory } = fixture;
-  const other = await openStore(join(directory, "control.db"));
+  const { context, store, target } = fixture;
+  const other = await openStore(target);
   const otherContext = { ...context, store: other };
   await createKey(otherContext, { name: "one", personId: "bob" });
   await closeAccount(context, "bob");
   await scrubStore(store);
   await createKey(otherContext, { name: "two", personId: "ada" });
   await other.destroy();
-  const third = await openStore(join(directory, "control.db"));
+  const third = await openStore(target);
   await createKey({ ...context, store: third }, { name: "three", personId: "ada" });
   const names = await store.selectFrom("keys").select("name").orderBy("name").execute();
   expect(names.map(({ name }) => name)).toEqual(["three", "two"]);

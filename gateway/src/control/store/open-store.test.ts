@@ -86,7 +86,7 @@ test("a file that is no database is refused with a remedy", async () => {
 
 test("writers in two connections wait for each other and lose nothing", async () => {
   await using fixture = await createStoreFixture();
-  const other = await openStore(join(fixture.directory, "control.db"));
+  const other = await openStore(fixture.target);
   const before = await readRevision(fixture.store);
   const bump = (store: typeof other) => store.transaction().execute(bumpRevision);
   const writes = Array.from({ length: 40 }, (_, index) =>
