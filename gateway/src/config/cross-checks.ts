@@ -1,4 +1,5 @@
 import { Value } from "typebox/value";
+import { databaseUrlFault, hasPassword } from "./database-url.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -18,6 +19,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
     ...aliasProblems(values),
+    ...databaseProblems(values),
   ];
 }
 
@@ -120,6 +122,19 @@ function aliasProblems(values: Readonly<Record<string, unknown>>): SchemaProblem
       return problems;
     }),
   );
+}
+
+function databaseProblems({ control }: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const url = isRecord(control) ? control["databaseUrl"] : "";
+  if (typeof url !== "string" || url === "") return [];
+  const path = ["control", "databaseUrl"];
+  const fault = databaseUrlFault(url);
+  if (fault !== "") return [{ path, message: fault }];
+  if (!hasPassword(url)) return [];
+  const message =
+    "must not hold a password. Put the URL into the environment variable WEIR_DATABASE_URL, " +
+    "or into a file that WEIR_DATABASE_URL_FILE names";
+  return [{ path, message }];
 }
 
 function urlFault(text: string): string {

@@ -1,5 +1,6 @@
-import { CamelCasePlugin, Kysely, sql, type Transaction } from "kysely";
+import { CamelCasePlugin, type Dialect, Kysely, sql, type Transaction } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { databaseName } from "../../config/database-url.ts";
 import { ControlError } from "../errors.ts";
 import { initial } from "./migrations/0001-initial.ts";
 import { unmeteredOperationsAndDenialStyle } from "./migrations/0002-unmetered-operations-and-denial-style.ts";
@@ -35,9 +36,7 @@ export class StoreError extends Error {
  */
 export async function openStore(target: string): Promise<Store> {
   const store = new Kysely<StoreSchema>({
-    dialect: isPostgresUrl(target)
-      ? new PostgresStoreDialect(target)
-      : new NodeSqliteDialect(target),
+    dialect: dialectOf(target),
     plugins: [new CamelCasePlugin()],
   });
   const migrator = new Migrator({
@@ -54,8 +53,13 @@ export async function openStore(target: string): Promise<Store> {
   return store;
 }
 
+/** What speaks to a target: the path of an SQLite file, or a `postgres://` URL. */
+export function dialectOf(target: string): Dialect {
+  return isPostgresUrl(target) ? new PostgresStoreDialect(target) : new NodeSqliteDialect(target);
+}
+
 function reasonOf(error: unknown, target: string): string {
-  const name = nameOf(target);
+  const name = isPostgresUrl(target) ? `at ${databaseName(target)}` : target;
   const { message } = error instanceof Error ? error : { message: String(error) };
   // Kysely's words for a migration that was run and that this version does not have.
   if (message.startsWith("corrupted migrations"))
@@ -72,11 +76,4 @@ function reasonOf(error: unknown, target: string): string {
     "Check that PostgreSQL runs, and the URL's host, database, user and password; " +
     "docs/control-store.md has what the user needs to be granted."
   );
-}
-
-/** The file, or host and database: never the password. */
-function nameOf(target: string): string {
-  if (!isPostgresUrl(target)) return target;
-  const url = URL.parse(target);
-  return url === null ? "in PostgreSQL" : `postgres://${url.host}${url.pathname}`;
 }

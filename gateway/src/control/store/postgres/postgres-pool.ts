@@ -1,4 +1,4 @@
-import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import { describeFailure, isBroken } from "./store-unavailable.ts";
 
@@ -13,8 +13,6 @@ const answerTimeoutMs = 10_000;
 const idleInTransactionTimeoutMs = 10_000;
 const idleConnectionMs = 30_000;
 
-const int8 = 20;
-
 /** A number that JavaScript holds exactly; times in milliseconds do until the year 287396. */
 function parseInteger(text: string): number {
   const value = Number(text);
@@ -24,14 +22,15 @@ function parseInteger(text: string): number {
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === int8 && format !== "binary" ? parseInteger : pg.types.getTypeParser(oid, format),
+    oid === pg.types.builtins.INT8 && format !== "binary"
+      ? parseInteger
+      : pg.types.getTypeParser(oid, format),
 };
 
 /** A client for Kysely that says what a failure means, and is thrown away once it is broken. */
 function adaptClient(client: pg.PoolClient): PostgresPoolClient {
   let isUnusable = false;
-  // Unknown, since Kysely asks for a form with cursors too, which nothing here opens.
-  const query: unknown = async (sql: string, parameters: readonly unknown[]) => {
+  const send = async (sql: string, parameters: readonly unknown[]): Promise<unknown> => {
     try {
       return await client.query(sql, [...parameters]);
     } catch (error) {
@@ -39,10 +38,16 @@ function adaptClient(client: pg.PoolClient): PostgresPoolClient {
       throw describeFailure(error);
     }
   };
-  return {
-    query: query as PostgresPoolClient["query"],
-    release: (destroy = false) => client.release(destroy || isUnusable),
-  };
+  function query<Row>(
+    sql: string,
+    parameters: readonly unknown[],
+  ): Promise<PostgresQueryResult<Row>>;
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  function query(sql: unknown, parameters: readonly unknown[] = []): unknown {
+    if (typeof sql !== "string") throw new TypeError("the control store opens no cursors");
+    return send(sql, parameters);
+  }
+  return { query, release: (destroy = false) => client.release(destroy || isUnusable) };
 }
 
 /** A bounded pool of connections; every wait has an end. `url` may hold a password: it is not told. */

@@ -17,12 +17,16 @@ export function isBroken(error: unknown): boolean {
 }
 
 /**
- * What callers of the store are told: that PostgreSQL cannot be used now, or the error itself when
- * trying again would not help.
+ * What callers of the store are told: that PostgreSQL cannot be used now, that their text is one it
+ * cannot keep, or else the error itself.
  */
 export function describeFailure(error: unknown): unknown {
   if (error instanceof TypeError || error instanceof RangeError) return error;
   const state = sqlStateOf(error);
+  if (state === "22021")
+    return new ControlError("WEIR_INVALID_REQUEST", "A text holds a NUL character. Leave it out.", {
+      cause: error,
+    });
   const isOurs = state !== null && !unavailableStates.has(state);
   if (isOurs && !unavailableClasses.has(state.slice(0, 2))) return error;
   return new ControlError(
