@@ -59,6 +59,7 @@ export default defineConfig({
           globalSetup: ["test/support/postgres/global-setup.ts"],
           include: [
             "gateway/src/{control,identity}/**/*.test.ts",
+            "gateway/src/command/key-command.test.ts",
             "gateway/src/command/**/*.postgres.test.ts",
           ],
           // What is said of SQLite's files.

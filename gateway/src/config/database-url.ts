@@ -39,8 +39,19 @@ export function databaseUrlFault(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol))
     return "is not a URL like postgres://weir@db.example:5432/weir (escape special characters, as in %40 for @)";
+  if (!isDecodable(`${url.username}${url.password}`))
+    return "has a % in its user or password that begins no escape: write it as %25";
   if (url.pathname.length < 2) return "names no database: end it with /weir, for example";
   return "";
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the URL has a password in it, in whatever place PostgreSQL's clients look for one. */

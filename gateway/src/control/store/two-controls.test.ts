@@ -101,7 +101,7 @@ test("a session that is ended in both ends once", async () => {
 test("a change that becomes visible has a higher number than all that were seen before", async () => {
   const { fixture, contexts } = await twoControls();
   const known = new Set<number>();
-  let isDone = false;
+  const work = { isDone: false };
   const look = async () => {
     const rows = await fixture.store.selectFrom("adminLog").select("sequence").execute();
     const highest = Math.max(0, ...known);
@@ -110,13 +110,14 @@ test("a change that becomes visible has a higher number than all that were seen 
       known.add(sequence);
     }
   };
-  const looking = (async () => {
-    while (!isDone) await look();
-  })();
+  const lookUntilDone = async () => {
+    while (!work.isDone) await look();
+  };
+  const looking = lookUntilDone();
   await race(contexts, 60, (context, index) =>
     createKey(context, { name: `k ${index}`, personId: "bob" }),
   );
-  isDone = true;
+  work.isDone = true;
   await looking;
   await look();
   expect(known.size).toBe(64);
