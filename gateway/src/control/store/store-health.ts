@@ -28,7 +28,8 @@ export class StoreHealth {
   /** Told of every failure to rebuild the snapshot, whatever the reason; logs each reason once. */
   readonly failed = (error: unknown): void => {
     const reason = reasonOf(error);
-    if (reason !== this.#reason) this.#log.error({ reason }, "the snapshot could not be rebuilt");
+    if (reason !== this.#reason)
+      this.#log.error({ err: error }, "the snapshot could not be rebuilt");
     this.#reason = reason;
     if (error instanceof ControlError && error.code === "WEIR_STORE_UNAVAILABLE")
       this.#isAnswering = false;
