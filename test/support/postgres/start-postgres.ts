@@ -19,6 +19,8 @@ export interface PostgresServer {
   /** Of the database `postgres`, with the superuser's name and password. */
   readonly url: string;
   readonly directory: string;
+  /** File of the certificate that it shows for 127.0.0.1, signed by itself; empty without TLS. */
+  readonly certificate: string;
   /** `SIGINT` ends connections and shuts down; `SIGKILL` is a crash. Resolves when it has ended. */
   stop(signal?: "SIGINT" | "SIGKILL"): Promise<void>;
   /** Starts it again with the same data on the same port. */
@@ -79,7 +81,9 @@ async function initialise(binaries: string, directory: string): Promise<void> {
 }
 
 /** Starts Debian's PostgreSQL on an empty data directory. @throws when it is not installed. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(
+  options: { readonly tls?: boolean } = {},
+): Promise<PostgresServer> {
   const binaries = findPostgres();
   if (binaries === null)
     throw new Error(
@@ -87,6 +91,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     );
   const directory = await mkdtemp(join(tmpdir(), "weir-postgres-"));
   await initialise(binaries, directory);
+  const certificate = options.tls === true ? await requireTls(directory) : "";
   const port = await freePort();
   let child: ChildProcess | null = null;
   const start = async () => {
@@ -101,6 +106,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   return {
     url: `postgres://weir:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     directory,
+    certificate,
     start,
     stop,
     signal: (signal) => signalAll(child, signal),
@@ -109,6 +115,20 @@ export async function startPostgres(): Promise<PostgresServer> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Refuses connections without TLS. @returns the certificate's file. */
+async function requireTls(directory: string): Promise<string> {
+  const certificate = join(directory, "server.crt");
+  const key = join(directory, "server.key");
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const name = ["-subj", "/CN=weir-test", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"];
+  const files = ["-keyout", key, "-out", certificate];
+  await promisify(execFile)("openssl", ["req", "-x509", ...kind, ...name, ...files], identity());
+  await appendFile(join(directory, "postgresql.conf"), "ssl = on\n");
+  const rule = "hostssl all all 127.0.0.1/32 scram-sha-256\n";
+  await writeFile(join(directory, "pg_hba.conf"), rule);
+  return certificate;
 }
 
 async function launch(binary: string, directory: string, port: number): Promise<ChildProcess> {

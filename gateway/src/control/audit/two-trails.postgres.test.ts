@@ -1,6 +1,7 @@
 // Two controls fill their own spools from one store. Only PostgreSQL is shared by several.
 import { expect, test } from "vitest";
 import { failingDisk } from "../../ledger/testing/failing-disk.ts";
+import { claimUnpublished } from "./outbox.ts";
 import { createStoreFixture } from "../testing/control-fixture.ts";
 import { secondControl } from "../testing/second-control.ts";
 import { change, idsOf, logged, publishAll, startTrail } from "../testing/trail-fixture.ts";
@@ -31,6 +32,23 @@ test("what both change at once is published once, by one of them, in each spool 
     expect(sequences).toEqual(sequences.toSorted((left, right) => left - right));
   }
   expect(rows.every(({ publishedAtMs }) => publishedAtMs !== null)).toBe(true);
+});
+
+test("of claims made at the same time no two have a change in common, and none is left out", async () => {
+  await using first = await createStoreFixture();
+  await using second = await secondControl(first);
+  for (let index = 0; index < 60; index += 1) await change(first.context, `team-${index}`);
+  const claims = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      claimUnpublished(index % 2 === 0 ? first.store : second.store, {
+        controlId: `control ${index}`,
+        limit: 9,
+        atMs: 1,
+      }),
+    ),
+  );
+  const ids = claims.flat().map(({ id }) => id);
+  expect(ids.toSorted()).toEqual((await logged(first)).map(({ id }) => id).toSorted());
 });
 
 test("a change that the other has claimed is left to it, also when it was killed meanwhile", async () => {
