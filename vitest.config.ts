@@ -20,6 +20,7 @@ export default defineConfig({
             "**/node_modules/**",
             "**/*.chdb.test.ts",
             "**/*.slow.test.ts",
+            "**/*.postgres.test.ts",
             "test/{conformance,e2e,security,chaos,bench}/**",
           ],
         },
@@ -44,6 +45,25 @@ export default defineConfig({
           include: ["gateway/src/**/*.chdb.test.ts"],
           // These bring an engine with a configuration of their own, on either connection.
           exclude: ["**/node_modules/**", "gateway/src/ledger/clickhouse/{cluster,grants}/**"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The tests of the control plane once more over PostgreSQL: see test/support/postgres.
+        test: {
+          name: "service-postgres",
+          environment: "node",
+          env: { WEIR_TEST_STORE: "postgres" },
+          globalSetup: ["test/support/postgres/global-setup.ts"],
+          include: [
+            "gateway/src/{control,identity}/**/*.test.ts",
+            "gateway/src/command/key-command.test.ts",
+            "gateway/src/command/**/*.postgres.test.ts",
+          ],
+          // What is said of SQLite's files.
+          exclude: ["**/node_modules/**", "**/*.sqlite.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -3,12 +3,22 @@ import { BootstrapFault, say } from "../bootstrap/fault.mjs";
 import { ensureInstalled } from "../bootstrap/install.mjs";
 import { chooseNode } from "../bootstrap/platform.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { ensurePostgres } from "./postgres.mjs";
 import { runChecks } from "./checks.mjs";
 import { runPolicyTests } from "./policy-tests.mjs";
 import { formatSummary, isGood } from "./summary.mjs";
 import { runVitest } from "./vitest.mjs";
 
-const kinds = ["checks", "policy", "unit", "service", "service-server", "browser", "system"];
+const kinds = [
+  "checks",
+  "policy",
+  "unit",
+  "service",
+  "service-server",
+  "service-postgres",
+  "browser",
+  "system",
+];
 
 /**
  * Installs what tests need, runs every kind of test, or those named, and ends with a table and a
@@ -35,6 +45,7 @@ async function runKinds(wanted) {
       await ensureChromium();
       await ensureConsole(node);
     }
+    if (wanted.includes("service-postgres")) await ensurePostgres();
     for (const kind of wanted) {
       process.stdout.write(`\n== ${kind}\n`);
       results.push(await runKind(kind, node));

@@ -19,7 +19,7 @@ export function isGood(results) {
 }
 
 function row(kind, ...cells) {
-  return `${kind.padEnd(15)}${cells.map((cell) => String(cell).padStart(9)).join("")}`;
+  return `${kind.padEnd(17)}${cells.map((cell) => String(cell).padStart(9)).join("")}`;
 }
 
 function sum(results, field) {

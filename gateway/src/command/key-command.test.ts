@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createStoreFixture } from "../control/testing/control-fixture.ts";
+import { testsUsePostgres } from "../control/testing/test-store.ts";
 import type { Host } from "./host.ts";
 import { runCommandLine } from "./program.ts";
 
@@ -9,7 +10,7 @@ async function createRunner() {
   return async (...args: string[]) => {
     const written = { stdout: "", stderr: "" };
     const host: Host = {
-      env: {},
+      env: testsUsePostgres() ? { WEIR_DATABASE_URL: fixture.target } : {},
       cwd: fixture.directory,
       stdout: { write: (text) => (written.stdout += text) },
       stderr: { write: (text) => (written.stderr += text) },

@@ -65,7 +65,7 @@ async function create(flags: CreateFlags, host: Host): Promise<void> {
     import("./open-control-store.ts"),
   ]);
   const personId = flags.person ?? planDirectory(config, "").ownerId;
-  const { key, record } = await withControlStore(config, (context) =>
+  const { key, record } = await withControlStore({ config, env: host.env }, (context) =>
     createKey(context, {
       name: flags.name,
       personId,
@@ -85,7 +85,9 @@ async function list(flags: ListFlags, host: Host): Promise<void> {
   const { listKeys } = await import("../control/keys/list.ts");
   const { withControlStore } = await import("./open-control-store.ts");
   const filter = flags.person === undefined ? {} : { personId: flags.person };
-  const keys = await withControlStore(config, (context) => listKeys(context, filter));
+  const keys = await withControlStore({ config, env: host.env }, (context) =>
+    listKeys(context, filter),
+  );
   if (flags.json === true) host.stdout.write(`${JSON.stringify(keys)}\n`);
   else host.stdout.write(keys.length === 0 ? "no keys\n" : keys.map(formatKey).join(""));
 }
@@ -94,7 +96,9 @@ async function revoke(id: string, flags: ConfigFlags, host: Host): Promise<void>
   const config = loadFor(host, flags, false);
   const { revokeKey } = await import("../control/keys/revoke.ts");
   const { withControlStore } = await import("./open-control-store.ts");
-  const record = await withControlStore(config, (context) => revokeKey(context, { keyId: id }));
+  const record = await withControlStore({ config, env: host.env }, (context) =>
+    revokeKey(context, { keyId: id }),
+  );
   host.stdout.write(`revoked ${record.id} (${record.name})\n`);
 }
 

@@ -25,7 +25,7 @@ async function print(flags: Flags, host: Host): Promise<void> {
       import("./open-control-store.ts"),
     ]);
   const personId = flags.person ?? planDirectory(config, "").ownerId;
-  const token = await withControlStore(config, (context) =>
+  const token = await withControlStore({ config, env: host.env }, (context) =>
     createLoginToken(context, { personId }),
   );
   const running = await findRunning(config.dataDir);

@@ -8,7 +8,7 @@ import { endSession } from "../identity/session.ts";
 import { sessionCookieName } from "../identity/session-cookie.ts";
 import { exitCodes, StartFault } from "../supervisor/fault.ts";
 import type { Running } from "../supervisor/running.ts";
-import { withControlStore } from "./open-control-store.ts";
+import { type DataOwner, withControlStore } from "./open-control-store.ts";
 
 /** Asks the API of control: GET, or POST when there is a body. @throws StartFault for a refusal. */
 export type AskControl = (path: string, body?: object) => Promise<Response>;
@@ -18,7 +18,7 @@ export type AskControl = (path: string, body?: object) => Promise<Response>;
  * data directory may sign in as anybody.
  */
 export async function withRunningControl<T>(
-  config: Config,
+  owner: DataOwner,
   running: Running,
   work: (ask: AskControl) => Promise<T>,
 ): Promise<T> {
@@ -30,8 +30,8 @@ export async function withRunningControl<T>(
       exitCode: exitCodes.failed,
     });
   }
-  return withControlStore(config, async (context) => {
-    const secret = await signIn(config, context);
+  return withControlStore(owner, async (context) => {
+    const secret = await signIn(owner.config, context);
     try {
       return await work(createAsk(running.console, `${sessionCookieName}=${secret}`));
     } finally {

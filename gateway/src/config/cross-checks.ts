@@ -1,5 +1,6 @@
 import { bech32 } from "@scure/base";
 import { Value } from "typebox/value";
+import { databaseUrlFault, hasPassword } from "./database-url.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -20,6 +21,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...uniqueProblems(values, "aliases", "name"),
     ...aliasProblems(values),
     ...contentProblems(values),
+    ...databaseProblems(values),
   ];
 }
 
@@ -155,6 +157,19 @@ function aliasProblems(values: Readonly<Record<string, unknown>>): SchemaProblem
       return problems;
     }),
   );
+}
+
+function databaseProblems({ control }: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const url = isRecord(control) ? control["databaseUrl"] : "";
+  if (typeof url !== "string" || url === "") return [];
+  const path = ["control", "databaseUrl"];
+  const fault = databaseUrlFault(url);
+  if (fault !== "") return [{ path, message: fault }];
+  if (!hasPassword(url)) return [];
+  const message =
+    "must not hold a password. Put the URL into the environment variable WEIR_DATABASE_URL, " +
+    "or into a file that WEIR_DATABASE_URL_FILE names";
+  return [{ path, message }];
 }
 
 function urlFault(text: string): string {

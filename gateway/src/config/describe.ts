@@ -1,3 +1,4 @@
+import { collectDatabaseUrl, databaseName } from "./database-url.ts";
 import type { Config } from "./schema.ts";
 import { collectSecrets } from "./secrets.ts";
 
@@ -12,6 +13,11 @@ export function describeConfig(
     return { ...provider, apiKey: secrets.has(provider.name) ? "set" : "unset" };
   });
   const { tokenEnv } = config.control;
-  const control = { ...config.control, token: env[tokenEnv] ? "set" : "unset" };
+  const { url } = collectDatabaseUrl(config, env);
+  const control = {
+    ...config.control,
+    token: env[tokenEnv] ? "set" : "unset",
+    store: url === "" ? "SQLite in the data directory" : `PostgreSQL at ${databaseName(url)}`,
+  };
   return { ...config, providers, control };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Value } from "typebox/value";
 import { builtInProviders } from "./built-in-providers.ts";
+import { collectDatabaseUrl } from "./database-url.ts";
 import { complete } from "./complete.ts";
 import { crossProblems } from "./cross-checks.ts";
 import { freeze } from "./freeze.ts";
@@ -53,7 +54,10 @@ export function loadConfig(options: LoadConfigOptions): Config {
     policies: { directory: absolute(base, values.policies.directory) },
   };
   all.push(...directoryProblems(config, source));
-  if (options.needsSecrets !== false) all.push(...collectSecrets(config, env).problems);
+  if (options.needsSecrets !== false) {
+    all.push(...collectSecrets(config, env).problems);
+    all.push(...collectDatabaseUrl(config, env).problems);
+  }
   if (all.length > 0) throw new ConfigError(all);
   return freeze(config);
 }

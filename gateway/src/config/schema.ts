@@ -220,6 +220,13 @@ export const ConfigFile = Type.Object(
         url: Type.String({ default: "" }),
         /** Environment variable with the secret that proxies and control share when they run apart. */
         tokenEnv: Type.String({ default: "WEIR_CONTROL_TOKEN" }),
+        /** `postgres://…` without a password; empty = SQLite in the data directory. */
+        databaseUrl: Type.String({ default: "" }),
+        /** Environment variable with a URL that may hold one, and that wins; or `<NAME>_FILE`. */
+        databaseUrlEnv: Type.String({
+          pattern: "^[A-Z_][A-Z0-9_]*$",
+          default: "WEIR_DATABASE_URL",
+        }),
       },
       strict,
     ),

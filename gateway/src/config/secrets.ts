@@ -37,16 +37,27 @@ export function collectSecrets(
 }
 
 function readSecret(name: string, env: Environment): { value: string } | { fault: string } {
+  const read = readVariable(name, env);
+  if (read === null) return { fault: `is not set. Set it, or ${name}_FILE, or remove apiKeyEnv` };
+  return "fault" in read ? read : checked(read.text, read.what);
+}
+
+/** The text of a variable, or of the file that `<NAME>_FILE` names; null when neither is set. */
+export function readVariable(
+  name: string,
+  env: Environment,
+): { readonly text: string; readonly what: string } | { readonly fault: string } | null {
   const direct = env[name] ?? "";
   const file = env[`${name}_FILE`] ?? "";
   if (direct !== "" && file !== "") return { fault: `is set, and ${name}_FILE too. Unset one` };
-  if (direct !== "") return checked(direct, "it");
-  if (file === "") return { fault: `is not set. Set it, or ${name}_FILE, or remove apiKeyEnv` };
+  if (direct !== "") return { text: direct, what: "it" };
+  if (file === "") return null;
+  const what = `the file of ${name}_FILE`;
   try {
-    return checked(readFileSync(file, "utf8"), `the file of ${name}_FILE`);
+    return { text: readFileSync(file, "utf8"), what };
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    return { fault: `the file of ${name}_FILE cannot be read (${reason})` };
+    return { fault: `${what} cannot be read (${reason})` };
   }
 }
 

@@ -25,6 +25,7 @@ export const controlErrors = {
   WEIR_INTERNAL: { status: 500, title: "Something went wrong in Weir" },
   WEIR_AUDIT_UNAVAILABLE: { status: 503, title: "The audit log takes no records now" },
   WEIR_LEDGER_UNAVAILABLE: { status: 503, title: "The ledger cannot be read now" },
+  WEIR_STORE_UNAVAILABLE: { status: 503, title: "The control store does not answer now" },
   WEIR_SNAPSHOT_NOT_READY: { status: 503, title: "No snapshot has been built yet" },
   WEIR_TOO_MANY_WAITING: { status: 503, title: "Too many requests are waiting" },
   WEIR_SHUTTING_DOWN: { status: 503, title: "Weir is shutting down" },

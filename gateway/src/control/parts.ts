@@ -26,11 +26,14 @@ import { createRegoToolchain } from "./policies/rego-toolchain.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 import type { Store } from "./store/open-store.ts";
+import { StoreHealth } from "./store/store-health.ts";
 
 export interface ControlOptions {
   readonly config: Config;
   /** Absolute path; made when it does not exist. */
   readonly dataDir: string;
+  /** Of the PostgreSQL that holds the store, maybe with a password; empty = SQLite in `dataDir`. */
+  readonly databaseUrl?: string;
   /** The secret that proxies show to get the snapshot. */
   readonly controlToken: string;
   /** Folder of the built console. */
@@ -100,12 +103,14 @@ export interface ControlParts {
   readonly trail: Trail;
   readonly metrics: ControlMetrics;
   readonly prices: PriceDesk;
+  readonly storeHealth: StoreHealth;
   readonly state: { gatewayUrl: string; isClosing: boolean };
 }
 
-function readinessOf({ policies, publisher, ledger, trail, state }: ControlParts): Readiness {
+function readinessOf(parts: ControlParts): Readiness {
+  const { policies, publisher, ledger, trail, state, storeHealth } = parts;
   const canServe = !state.isClosing && publisher.current !== null && policies.loaded !== null;
-  if (!canServe) return "unavailable";
+  if (!canServe || !storeHealth.isAnswering) return "unavailable";
   const { audit, outbox } = trail.status();
   const isRecording = audit.lastError === "" && outbox.isAccepting;
   return policies.status().problem === null && ledger.isOpen && isRecording ? "ready" : "degraded";
@@ -160,11 +165,13 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
 /** Makes every part; nothing runs yet. */
 export function createParts(options: ControlOptions, store: Store): ControlParts {
   const { config, dataDir, version, log, now = Date.now } = options;
+  const storeHealth = new StoreHealth(log);
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
     now,
-    onError: (error) => log.error({ err: error }, "the snapshot could not be rebuilt"),
+    onError: storeHealth.failed,
+    onLooked: storeHealth.answered,
   });
   const trail = createTrail({
     config,
@@ -212,6 +219,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     ledger,
     trail,
     prices,
+    storeHealth,
     state: { gatewayUrl: "", isClosing: false },
   };
 }

@@ -13,6 +13,7 @@ import { keyHash } from "../identity/virtual-key.ts";
 import { callOf } from "../insight/testing/test-ledger.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { type Control, startControl } from "./run.ts";
+import { createTestTarget, testsUsePostgres } from "./testing/test-store.ts";
 
 const controlToken = "shared";
 const authorization = { authorization: `Bearer ${controlToken}` };
@@ -33,9 +34,17 @@ function configuration(): Config {
   return Value.Parse(ConfigFile, filled);
 }
 
+/** Of data directories whose store is in PostgreSQL. */
+const databaseUrls = new Map<string, string>();
+
 async function temporaryDataDir(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "weir-run-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const { target, remove } = await createTestTarget(directory);
+  if (testsUsePostgres()) databaseUrls.set(directory, target);
+  onTestFinished(async () => {
+    await remove();
+    await rm(directory, { recursive: true, force: true });
+  });
   return directory;
 }
 
@@ -43,6 +52,7 @@ function start(dataDir: string, config = configuration()): Promise<Control> {
   return startControl({
     config,
     dataDir,
+    databaseUrl: databaseUrls.get(dataDir) ?? "",
     controlToken,
     consoleDirectory: join(dataDir, "no-console"),
     ownerName: "Kim",

@@ -8,6 +8,7 @@ import { syncWhenRecordable } from "./directory/sync-when-recordable.ts";
 import { ensureFirstKey } from "./keys/first-key.ts";
 import { type ControlOptions, createApp, createParts } from "./parts.ts";
 import { openStore } from "./store/open-store.ts";
+import { storeTarget } from "./store/store-kind.ts";
 
 export type { ControlOptions } from "./parts.ts";
 
@@ -41,7 +42,10 @@ const answerGraceMs = 5000;
 export async function startControl(options: ControlOptions): Promise<Control> {
   const { config, dataDir, log } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const parts = createParts(options, await openStore(join(dataDir, "control.db")));
+  const parts = createParts(
+    options,
+    await openStore(storeTarget(dataDir, options.databaseUrl ?? "")),
+  );
   const { context, policies, publisher, ledger, trail, metrics, prices, state } = parts;
   const plan = planDirectory(config, options.ownerName);
   const closing = new AbortController();

@@ -3,7 +3,6 @@ import { createControlFixture, createStoreFixture } from "../control/testing/con
 import { openStore } from "../control/store/open-store.ts";
 import { createLoginToken, redeemLoginToken } from "./login-link.ts";
 import { findSession, sessionAbsoluteMs, sessionIdleMs } from "./session.ts";
-import { join } from "node:path";
 
 const host = "127.0.0.1:7778";
 const minuteMs = 60_000;
@@ -11,7 +10,7 @@ const minuteMs = 60_000;
 describe("login token", () => {
   test("of twenty attempts at the same time, through two connections, exactly one succeeds", async () => {
     await using fixture = await createStoreFixture();
-    const other = await openStore(join(fixture.directory, "control.db"));
+    const other = await openStore(fixture.target);
     const token = await createLoginToken(fixture.context, { personId: "bob" });
     const attempts = Array.from({ length: 20 }, (_, index) =>
       redeemLoginToken(

@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { loadConfig } from "../../../gateway/src/config/load-config.ts";
 import { withControlStore } from "../../../gateway/src/command/open-control-store.ts";
 import { createKey } from "../../../gateway/src/control/keys/create.ts";
 import { startSimulator, type Simulator } from "../../../gateway/src/simulator/server.ts";
@@ -76,7 +77,8 @@ async function makeKeys(
   asked: ReadonlyMap<string, KeyAsked>,
 ): Promise<ReadonlyMap<string, string>> {
   const keys = new Map<string, string>();
-  await withControlStore({ dataDir }, async (context) => {
+  const config = loadConfig({ env: {}, flags: { dataDir }, cwd: dataDir, needsSecrets: false });
+  await withControlStore({ config, env: {} }, async (context) => {
     for (const [name, { may, soft }] of asked) {
       const denialStyle = soft ? "soft" : "error";
       const { key } = await createKey(context, { name, personId: may, denialStyle });

@@ -69,7 +69,7 @@ async function checkFiles(directory: string, flags: VerifyFlags, host: Host): Pr
 
 async function checkRows(config: Config, host: Host) {
   const { report } = await runOperation(
-    config,
+    { config, env: host.env },
     auditRowsOperation,
     {},
     ({ rows, report: done }) => {

@@ -1,4 +1,5 @@
 import { setPriority } from "node:os";
+import { readDatabaseUrl } from "../../config/database-url.ts";
 import { startControl } from "../../control/run.ts";
 import type { ControlFacts, ControlSettings } from "../../supervisor/messages.ts";
 import { serveChild } from "../../supervisor/serve-child.ts";
@@ -11,7 +12,13 @@ const NICENESS = 10;
 setPriority(NICENESS);
 
 serveChild(process, log, async ({ gatewayUrl, ...settings }: ControlSettings) => {
-  const control = await startControl({ ...settings, dataDir: settings.config.dataDir, log });
+  const databaseUrl = readDatabaseUrl(settings.config, process.env);
+  const control = await startControl({
+    ...settings,
+    dataDir: settings.config.dataDir,
+    databaseUrl,
+    log,
+  });
   if (gatewayUrl !== null) control.setGatewayUrl(gatewayUrl);
   const { key } = await control.firstKey();
   const facts: ControlFacts = {

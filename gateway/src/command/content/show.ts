@@ -23,7 +23,7 @@ export async function showContent(
   const config = loadFor(host, flags, false);
   const request = { callId, purpose: flags.purpose };
   const { sealed, ...head } = await runOperation(
-    config,
+    { config, env: host.env },
     contentShowOperation,
     request,
     () => undefined,

@@ -8,6 +8,7 @@ import type { DoctorFlags } from "../doctor-command.ts";
 import type { Host } from "../host.ts";
 import { checkClickHouse } from "./check-clickhouse.ts";
 import { checkConsole } from "./check-console.ts";
+import { checkControlStore } from "./check-control-store.ts";
 import { checkDataDirectory } from "./check-data-directory.ts";
 import { checkClock, checkNode, checkPlatform } from "./check-machine.ts";
 import { checkPolicies } from "./check-policies.ts";
@@ -49,6 +50,7 @@ function checksOf(config: Config, flags: DoctorFlags, host: Host): Check[] {
         return running === null ? checkPorts(config) : checkRunning(running);
       },
     },
+    { name: "control store", run: () => checkControlStore({ config, env: host.env }) },
     { name: "console", run: async () => [checkConsole()] },
     { name: "ClickHouse", run: async () => [await checkClickHouse(config)] },
     { name: "policies", run: async () => [await checkPolicies(config)] },

@@ -24,9 +24,14 @@ export async function backupLedger(flags: BackupFlags, host: Host): Promise<void
   const out = flags.out === undefined ? undefined : resolve(host.cwd, flags.out);
   if (out !== undefined && existsSync(out)) throw fault(`${out} is there already`, "Name another.");
   const request = { withKeys: flags.withKeys === true, weirVersion: readVersion() };
-  const done = await runOperation(config, backupOperation, request, ({ doing }) => {
-    if (doing !== "finished") host.stderr.write(`${doing}\n`);
-  });
+  const done = await runOperation(
+    { config, env: host.env },
+    backupOperation,
+    request,
+    ({ doing }) => {
+      if (doing !== "finished") host.stderr.write(`${doing}\n`);
+    },
+  );
   const made = join(config.dataDir, "backups", done.name);
   if (out !== undefined) await move(made, out);
   const folder = out ?? made;

@@ -29,7 +29,7 @@ export interface ShowLetterFlags extends LedgerFlags {
 export async function listDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
   const found = await runOperation(
-    config,
+    { config, env: host.env },
     deadLettersListOperation,
     selectionOf(flags),
     () => undefined,
@@ -68,7 +68,12 @@ export async function showDeadLetter(
 ): Promise<void> {
   const config = loadFor(host, flags, false);
   const request = { spool, sequence: sequenceOf(sequence), purpose: flags.purpose };
-  const shown = await runOperation(config, deadLettersShowOperation, request, () => undefined);
+  const shown = await runOperation(
+    { config, env: host.env },
+    deadLettersShowOperation,
+    request,
+    () => undefined,
+  );
   if (flags.json === true) {
     host.stdout.write(`${JSON.stringify(shown)}\n`);
     return;
@@ -82,9 +87,14 @@ export async function showDeadLetter(
 export async function retryDeadLetters(flags: DeadLetterFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
   const request = selectionOf(flags);
-  const done = await runOperation(config, deadLettersRetryOperation, request, (step) => {
-    if (!step.finished) host.stderr.write(`${step.retried} inserted, ${step.refused} refused\n`);
-  });
+  const done = await runOperation(
+    { config, env: host.env },
+    deadLettersRetryOperation,
+    request,
+    (step) => {
+      if (!step.finished) host.stderr.write(`${step.retried} inserted, ${step.refused} refused\n`);
+    },
+  );
   const { retried, alreadyThere, refused } = done;
   if (flags.json === true)
     host.stdout.write(`${JSON.stringify({ retried, alreadyThere, refused })}\n`);
@@ -104,7 +114,12 @@ export async function discardDeadLetters(flags: DeadLetterFlags, host: Host): Pr
   if (flags.yes !== true)
     throw usage(`this takes ${described(selection)} out of what retry inserts; add --yes`);
   const request = { ...selection, reason };
-  const done = await runOperation(config, deadLettersDiscardOperation, request, () => undefined);
+  const done = await runOperation(
+    { config, env: host.env },
+    deadLettersDiscardOperation,
+    request,
+    () => undefined,
+  );
   const { discarded, files } = done;
   if (flags.json === true) host.stdout.write(`${JSON.stringify({ discarded, files })}\n`);
   else

@@ -39,7 +39,7 @@ export async function exportLedger(flags: ExportFlags, host: Host): Promise<void
     allRows: flags.allRows === true,
     purpose: flags.purpose,
   };
-  const done = await runOperation(config, exportOperation, request, (step) => {
+  const done = await runOperation({ config, env: host.env }, exportOperation, request, (step) => {
     if (!step.finished)
       host.stderr.write(`${step.daysDone} of ${step.days} days, ${size(step.bytes)}\n`);
   });

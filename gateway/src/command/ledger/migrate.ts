@@ -41,7 +41,12 @@ export async function migrateLedger(flags: MigrateFlags, host: Host): Promise<vo
 
 /** Applies nothing: Weir did so when it started. */
 async function reportRunning(config: Config, flags: MigrateFlags, host: Host): Promise<void> {
-  const { migrations } = await runOperation(config, overviewOperation, {}, () => undefined);
+  const { migrations } = await runOperation(
+    { config, env: host.env },
+    overviewOperation,
+    {},
+    () => undefined,
+  );
   const { applied, pending } = migrations;
   host.stdout.write(
     flags.json === true

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { pino } from "pino";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -15,7 +13,7 @@ import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { findRunning } from "../../supervisor/running.ts";
-import { withControlStore } from "../open-control-store.ts";
+import { type DataOwner, requireData, withControlStore } from "../open-control-store.ts";
 import { type AskControl, problemFault, withRunningControl } from "../running-control.ts";
 
 const BrokenOff = Type.Object({
@@ -31,26 +29,18 @@ const BrokenOff = Type.Object({
  * @returns the last step. @throws StartFault
  */
 export async function runOperation<Request extends TSchema, Step extends TSchema>(
-  config: Config,
+  owner: DataOwner,
   operation: LedgerOperation<string, Request, Step>,
   request: Static<Request>,
   onStep: (step: Static<Step>) => void,
 ): Promise<Static<Step>> {
-  const { dataDir } = config;
-  if (!existsSync(join(dataDir, "control.db"))) {
-    throw new StartFault({
-      code: "WEIR_NO_DATA",
-      cause: `there is no ledger yet in ${dataDir}: no Weir has run there`,
-      remedy: "Run `weir start` once, or name another directory with --data-dir.",
-      exitCode: exitCodes.failed,
-    });
-  }
-  const running = await findRunning(dataDir);
+  requireData(owner, "ledger");
+  const running = await findRunning(owner.config.dataDir);
   if (running !== null)
-    return withRunningControl(config, running, (ask) =>
+    return withRunningControl(owner, running, (ask) =>
       lastOf(remoteSteps(ask, operation, request), onStep),
     );
-  return withOwnHost(config, (host) => lastOf(ownSteps(host, operation, request), onStep));
+  return withOwnHost(owner, (host) => lastOf(ownSteps(host, operation, request), onStep));
 }
 
 async function lastOf<Step>(
@@ -100,11 +90,15 @@ async function* ownSteps<Request extends TSchema, Step extends TSchema>(
   }
 }
 
-async function withOwnHost<T>(config: Config, work: (host: LedgerHost) => Promise<T>): Promise<T> {
+async function withOwnHost<T>(
+  owner: DataOwner,
+  work: (host: LedgerHost) => Promise<T>,
+): Promise<T> {
+  const { config } = owner;
   const { dataDir } = config;
   const lock = await holdDataDirectory(dataDir, process.pid);
   try {
-    return await withControlStore(config, async (context) => {
+    return await withControlStore(owner, async (context) => {
       const log = pino({ enabled: false });
       const client = await connectLedger({ config, dataDir });
       try {

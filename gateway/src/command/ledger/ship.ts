@@ -7,6 +7,6 @@ import { runOperation } from "./run-operation.ts";
 /** Ships what is in the spools. */
 export async function ship(flags: LedgerFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
-  const done = await runOperation(config, shipOperation, {}, () => undefined);
+  const done = await runOperation({ config, env: host.env }, shipOperation, {}, () => undefined);
   host.stdout.write(flags.json === true ? `${JSON.stringify(done)}\n` : "all is in ClickHouse\n");
 }

@@ -14,7 +14,12 @@ const SECONDS = 19;
 /** Prints how the ledger is: tables, spools, dead letters, room. */
 export async function ledgerStatus(flags: LedgerFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
-  const overview = await runOperation(config, overviewOperation, {}, () => undefined);
+  const overview = await runOperation(
+    { config, env: host.env },
+    overviewOperation,
+    {},
+    () => undefined,
+  );
   host.stdout.write(flags.json === true ? `${JSON.stringify(overview)}\n` : textOf(overview));
 }
 

@@ -14,7 +14,7 @@ export async function verifyLedger(flags: VerifyFlags, host: Host): Promise<void
   const config = loadFor(host, flags, false);
   const findings: LedgerFinding[] = [];
   const request = { repair: flags.repair === true };
-  const done = await runOperation(config, verifyOperation, request, (step) => {
+  const done = await runOperation({ config, env: host.env }, verifyOperation, request, (step) => {
     findings.push(...step.findings.slice(0, Math.max(0, MAX_KEPT - findings.length)));
     if (step.day !== "")
       host.stderr.write(

@@ -28,9 +28,14 @@ export async function erasePerson(
   const config = loadFor(host, flags, false);
   const confirmed = flags.yes === true;
   const request = { personId, confirmed };
-  const done = await runOperation(config, erasePersonOperation, request, ({ stage }) => {
-    host.stderr.write(`${stages[stage]}\n`);
-  });
+  const done = await runOperation(
+    { config, env: host.env },
+    erasePersonOperation,
+    request,
+    ({ stage }) => {
+      host.stderr.write(`${stages[stage]}\n`);
+    },
+  );
   host.stdout.write(flags.json === true ? `${JSON.stringify(done)}\n` : erasureReport(done));
   if (!confirmed) host.stderr.write("weir: nothing was erased: add --yes to erase.\n");
   else if (!isErased(done)) host.exitCode = exitCodes.failed;

@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { Config } from "../../config/schema.ts";
 import type {
   RecomputeProgress,
   RecomputeRange,
@@ -13,9 +10,8 @@ import { recordedRecompute } from "../../control/record-recompute.ts";
 import { closeClickHouse } from "../../ledger/clickhouse/open.ts";
 import { openPendingNote } from "../../prices/recompute/pending.ts";
 import { holdDataDirectory } from "../../supervisor/data-directory.ts";
-import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { findRunning } from "../../supervisor/running.ts";
-import { withControlStore } from "../open-control-store.ts";
+import { type DataOwner, requireData, withControlStore } from "../open-control-store.ts";
 import { withRunningControl } from "../running-control.ts";
 import { remoteDesk } from "./running-control.ts";
 
@@ -31,19 +27,13 @@ export interface CommandDesk {
  * @throws StartFault
  */
 export async function withPriceDesk<T>(
-  config: Config,
+  owner: DataOwner,
   work: (desk: CommandDesk) => Promise<T>,
 ): Promise<T> {
-  if (!existsSync(join(config.dataDir, "control.db"))) {
-    throw new StartFault({
-      code: "WEIR_NO_DATA",
-      cause: `there are no calls yet in ${config.dataDir}: no Weir has run there`,
-      remedy: "Run `weir start` once, or name another directory with --data-dir.",
-      exitCode: exitCodes.failed,
-    });
-  }
+  requireData(owner, "calls");
+  const { config } = owner;
   const running = await findRunning(config.dataDir);
-  if (running !== null) return withRunningControl(config, running, (ask) => work(remoteDesk(ask)));
+  if (running !== null) return withRunningControl(owner, running, (ask) => work(remoteDesk(ask)));
   const lock = await holdDataDirectory(config.dataDir, process.pid);
   try {
     const client = await connectLedger({ config, dataDir: config.dataDir });
@@ -56,7 +46,7 @@ export async function withPriceDesk<T>(
         whilePaused: (page) => page(),
         now: Date.now,
       });
-      return await withControlStore(config, (context) =>
+      return await withControlStore(owner, (context) =>
         work({
           unpricedModels: desk.unpricedModels,
           recompute: (range) => recordedRecompute(context, desk, range),

@@ -13,7 +13,7 @@ export async function recomputePrices(flags: RecomputeFlags, host: Host): Promis
   const dryRun = flags.dryRun === true || flags.yes !== true;
   const config = loadFor(host, flags, false);
   const overrides = overridesDigest(config.providers);
-  const done = await withPriceDesk(config, async (desk) => {
+  const done = await withPriceDesk({ config, env: host.env }, async (desk) => {
     let last: RecomputeProgress | undefined;
     for await (const step of desk.recompute({ from, to, dryRun, overrides })) {
       if (last !== undefined && (step.day !== last.day || step.finished)) tell(last, host);

@@ -9,7 +9,8 @@ import { tableText } from "./table-text.ts";
 export async function listUnpriced(flags: UnpricedFlags, host: Host): Promise<void> {
   const { from, to } = flags;
   const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-  const { models } = await withPriceDesk(loadFor(host, flags, false), (desk) =>
+  const config = loadFor(host, flags, false);
+  const { models } = await withPriceDesk({ config, env: host.env }, (desk) =>
     desk.unpricedModels(range),
   );
   if (flags.json === true) {

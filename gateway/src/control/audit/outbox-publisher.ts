@@ -3,11 +3,10 @@ import type { Store } from "../store/open-store.ts";
 import type { ControlSpool } from "./control-spool.ts";
 import type { Recorded } from "./find-recorded.ts";
 import {
-  claim,
+  claimUnpublished,
   countUnpublished,
   markPublished,
   readClaimed,
-  readUnpublished,
   refuseChangesUntil,
   toAdminEvent,
 } from "./outbox.ts";
@@ -15,6 +14,8 @@ import type { OutboxStatus } from "../../contracts/api/audit.ts";
 
 export interface OutboxPublisherOptions {
   readonly store: Store;
+  /** Tells this control from others that share the store; see {@link openControlId}. */
+  readonly openControlId: () => Promise<string>;
   readonly spool: ControlSpool;
   readonly findRecorded: (ids: readonly string[]) => Promise<Recorded>;
   readonly now: () => number;
@@ -31,7 +32,8 @@ const batchChanges = 100;
 const refusalMs = 10_000;
 
 /**
- * Puts every change of the control store into the control spool, exactly once, oldest first.
+ * Puts every change of the control store into the control spool, exactly once, oldest first. Of
+ * several controls that share the store each takes some.
  *
  * A change commits with its log entry, and so waits here at the latest. To publish it is to claim
  * it, to append it, to mark it: two files that no transaction spans. Whoever dies in between
@@ -43,6 +45,8 @@ export class OutboxPublisher {
   /** Appends that failed, though the bytes may be in the file. */
   readonly #doubtful = new Set<string>();
   #hasOpenClaims = true;
+  /** Empty until it has been read. */
+  #controlId = "";
   #problem = "it has not been opened yet";
   #waiting: { changes: number; oldestAtMs: number | null } = { changes: 0, oldestAtMs: null };
   #failures = 0;
@@ -110,8 +114,9 @@ export class OutboxPublisher {
   }
 
   async #attempt(): Promise<void> {
-    const { store, spool, log } = this.#options;
+    const { store, spool, log, openControlId } = this.#options;
     try {
+      if (this.#controlId === "") this.#controlId = await openControlId();
       await spool.open();
       if (this.#hasOpenClaims) await this.#settleClaims();
       while (await this.#publishBatch());
@@ -125,7 +130,7 @@ export class OutboxPublisher {
       this.#problem = reason;
       this.#failures += 1;
       this.#failuresInARow += 1;
-      this.#waiting = await countUnpublished(store).catch(() => this.#waiting);
+      this.#waiting = await countUnpublished(store, this.#controlId).catch(() => this.#waiting);
       throw error;
     } finally {
       await this.#tellOthers().catch(() => undefined);
@@ -135,7 +140,7 @@ export class OutboxPublisher {
   /** Marks what an earlier attempt, of whatever process, has appended. */
   async #settleClaims(): Promise<void> {
     const { store, findRecorded, now } = this.#options;
-    const claimed = await readClaimed(store);
+    const claimed = await readClaimed(store, this.#controlId);
     if (claimed.length > 0) {
       const { inSpool, inAuditLog } = await findRecorded(claimed);
       const isKept = (id: string) =>
@@ -152,11 +157,18 @@ export class OutboxPublisher {
   /** @returns whether there may be more. */
   async #publishBatch(): Promise<boolean> {
     const { store, spool, now } = this.#options;
-    const rows = await readUnpublished(store, batchChanges);
-    if (rows.length === 0) return false;
-    const ids = rows.map(({ id }) => id);
+    // Before: whether a claim was made is not known either when the store's answer is lost.
     this.#hasOpenClaims = true;
-    await claim(store, ids, now());
+    const rows = await claimUnpublished(store, {
+      controlId: this.#controlId,
+      limit: batchChanges,
+      atMs: now(),
+    });
+    if (rows.length === 0) {
+      this.#hasOpenClaims = false;
+      return false;
+    }
+    const ids = rows.map(({ id }) => id);
     const results = await Promise.allSettled(
       rows.map((row) => spool.append({ type: "admin", event: toAdminEvent(row) })),
     );
@@ -178,14 +190,15 @@ export class OutboxPublisher {
   /** The command line writes to the same store, and knows nothing of this process. */
   async #tellOthers(): Promise<void> {
     const { store, spool, now } = this.#options;
+    if (this.#controlId === "") return;
     const isRefusing = this.#problem !== "" || !spool.hasRoom();
     if (isRefusing) {
       if (now() - this.#toldAtMs < refusalMs / 4) return;
       this.#maySayRefused = true;
       this.#toldAtMs = now();
-      await refuseChangesUntil(store, now() + refusalMs);
+      await refuseChangesUntil(store, this.#controlId, now() + refusalMs);
     } else if (this.#maySayRefused) {
-      await refuseChangesUntil(store, 0);
+      await refuseChangesUntil(store, this.#controlId, 0);
       this.#maySayRefused = false;
       this.#toldAtMs = Number.NEGATIVE_INFINITY;
     }

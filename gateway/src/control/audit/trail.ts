@@ -4,6 +4,7 @@ import type { SegmentFiles } from "../../ledger/spool/segment-file.ts";
 import { auditUnavailable } from "../store/change.ts";
 import type { Store } from "../store/open-store.ts";
 import { AuditKeeper } from "./audit-keeper.ts";
+import { openControlId } from "./control-id.ts";
 import { ControlSpool } from "./control-spool.ts";
 import { findRecorded } from "./find-recorded.ts";
 import { OutboxPublisher } from "./outbox-publisher.ts";
@@ -60,6 +61,7 @@ export function createTrail(options: TrailOptions): Trail {
     store,
     spool,
     now,
+    openControlId: () => openControlId(options.dataDir, options.randomBytes),
     log,
     findRecorded: async (ids) => {
       const reader = await audit.reader();

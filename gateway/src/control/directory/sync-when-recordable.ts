@@ -6,6 +6,11 @@ import { syncDirectory } from "./sync.ts";
 
 const retryMs = 1000;
 
+const isPassing: ReadonlySet<string> = new Set([
+  "WEIR_AUDIT_UNAVAILABLE",
+  "WEIR_STORE_UNAVAILABLE",
+]);
+
 /**
  * Does {@link syncDirectory}; while changes cannot be recorded, people and teams stay as they were
  * at the last start, and it is tried again until `signal` fires.
@@ -26,7 +31,7 @@ export async function syncWhenRecordable(
       await syncDirectory(context, plan);
       return true;
     } catch (error) {
-      if (!(error instanceof ControlError) || error.code !== "WEIR_AUDIT_UNAVAILABLE") throw error;
+      if (!(error instanceof ControlError) || !isPassing.has(error.code)) throw error;
       return false;
     }
   };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { bumpRevision, type ControlContext } from "../store/change.ts";
 import type { Store } from "../store/open-store.ts";
+import { isPostgres } from "../store/store-kind.ts";
 
 export interface StoreCounts {
   readonly keys: number;
@@ -78,8 +79,20 @@ async function changesOf(store: Store, personId: string): Promise<number[]> {
 const VACUUM_ATTEMPTS = 100;
 const RETRY_MS = 50;
 
-/** Writes the store anew without what was deleted, and empties its write-ahead log. */
+/**
+ * Writes the store anew without what was deleted. An SQLite file loses its write-ahead log too;
+ * PostgreSQL's own, its replicas and its backups are not in reach from here.
+ */
 export async function scrubStore(store: Store): Promise<void> {
+  // With new statistics, since those of before hold values of columns.
+  if (isPostgres(store))
+    await sql`VACUUM (FULL, ANALYZE) sessions, login_tokens, keys, people, admin_log`.execute(
+      store,
+    );
+  else await scrubFile(store);
+}
+
+async function scrubFile(store: Store): Promise<void> {
   await sql`PRAGMA secure_delete = ON`.execute(store);
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -13,6 +13,8 @@ export interface SnapshotPublisherOptions {
   readonly policy: () => LoadedPolicy | null;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
+  /** Called after each look into the store that went well. */
+  readonly onLooked?: () => void;
 }
 
 /** Keeps the current snapshot, rebuilds it when the store or the policy has changed. */
@@ -46,6 +48,7 @@ export class SnapshotPublisher {
     const look = async (): Promise<void> => {
       try {
         if ((await readRevision(this.#options.store)) !== this.#revision) await this.refresh();
+        this.#options.onLooked?.();
       } catch (error) {
         this.#options.onError(error);
       }

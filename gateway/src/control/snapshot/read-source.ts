@@ -28,7 +28,11 @@ export async function readSnapshotSource(
   store: Store,
   nowMs: number,
 ): Promise<{ keys: KeyRow[]; teams: TeamRow[] }> {
-  return store.transaction().execute(async (transaction) => {
+  const reading = store
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .setAccessMode("read only");
+  return reading.execute(async (transaction) => {
     const keys = await transaction
       .selectFrom("keys")
       .innerJoin("people", "people.id", "keys.personId")

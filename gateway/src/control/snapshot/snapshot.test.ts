@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Value } from "typebox/value";
 import { describe, expect, test } from "vitest";
 import { Snapshot } from "../../contracts/snapshot.ts";
@@ -162,7 +161,7 @@ describe("GET /internal/snapshot", () => {
       url: "/internal/snapshot?wait=25",
       headers: { ...headers, "if-none-match": version },
     });
-    const other = await openStore(join(fixture.directory, "control.db"));
+    const other = await openStore(fixture.target);
     const { key } = await createKey(
       { ...fixture.context, store: other },
       { name: "from the command line", personId: "bob" },

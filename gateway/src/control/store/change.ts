@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { ControlError } from "../errors.ts";
 import type { Store, StoreTransaction } from "./open-store.ts";
-import type { StoreSchema } from "./schema.ts";
+import { refusalName } from "./schema.ts";
 
 /** Who changes something: a signed-in person, the operator at the command line, or Weir itself. */
 export type Actor = `person:${string}` | "command-line" | "weir";
@@ -12,7 +12,10 @@ export interface ControlContext {
   readonly actor: Actor;
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
-  /** Throws {@link auditUnavailable} while this process knows that changes cannot be recorded. */
+  /**
+   * Of a process that records what it changes itself: throws {@link auditUnavailable} while it
+   * cannot. Left out = asks the store what the controls that do say.
+   */
   readonly assertRecordable?: () => void;
 }
 
@@ -47,8 +50,7 @@ export async function recordChange(
   entry: AdminLogEntry,
 ): Promise<void> {
   const atMs = context.now();
-  context.assertRecordable?.();
-  if (atMs < (await readMeta(transaction, "changes_refused_until_ms"))) throw auditUnavailable();
+  await assertRecordable(transaction, context, atMs);
   await transaction
     .insertInto("adminLog")
     .values({
@@ -63,6 +65,21 @@ export async function recordChange(
     .execute();
 }
 
+async function assertRecordable(
+  transaction: StoreTransaction,
+  context: ControlContext,
+  atMs: number,
+): Promise<void> {
+  if (context.assertRecordable !== undefined) return context.assertRecordable();
+  const refusal = await transaction
+    .selectFrom("meta")
+    .select("name")
+    .where((row) => row(row.cast<string>("name", "text"), "like", `${refusalName}%`))
+    .where("value", ">", atMs)
+    .executeTakeFirst();
+  if (refusal !== undefined) throw auditUnavailable();
+}
+
 /** Makes every control process publish a new snapshot once the transaction commits. */
 export async function bumpRevision(transaction: StoreTransaction): Promise<void> {
   await transaction
@@ -74,14 +91,10 @@ export async function bumpRevision(transaction: StoreTransaction): Promise<void>
 
 /** The number that grows with every change to what proxies must know. */
 export async function readRevision(store: Store): Promise<number> {
-  return readMeta(store, "revision");
-}
-
-async function readMeta(store: Store, name: StoreSchema["meta"]["name"]): Promise<number> {
   const row = await store
     .selectFrom("meta")
     .select("value")
-    .where("name", "=", name)
+    .where("name", "=", "revision")
     .executeTakeFirstOrThrow();
   return row.value;
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,48 +7,39 @@ import { CamelCasePlugin, Kysely, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import { expect, onTestFinished, test } from "vitest";
 import { createStoreFixture } from "../testing/control-fixture.ts";
+import { createTestTarget } from "../testing/test-store.ts";
 import { bumpRevision, readRevision, recordChange } from "./change.ts";
 import { initial } from "./migrations/0001-initial.ts";
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
-import { openStore } from "./open-store.ts";
+import { dialectOf, openStore } from "./open-store.ts";
 
-async function temporaryPath(): Promise<string> {
+async function emptyTarget(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "weir-store-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return join(directory, "control.db");
+  const { target, remove } = await createTestTarget(directory);
+  onTestFinished(async () => {
+    await remove();
+    await rm(directory, { recursive: true, force: true });
+  });
+  return target;
 }
 
-test("changes are durable at once: WAL, synchronous = FULL, foreign keys on", async () => {
-  await using fixture = await createStoreFixture();
-  const pragma = async (name: string) => {
-    const { rows } = await sql
-      .raw<Record<string, unknown>>(`PRAGMA ${name}`)
-      .execute(fixture.store);
-    return Object.values(rows[0] ?? {})[0];
-  };
-  expect(await pragma("journal_mode")).toBe("wal");
-  expect(await pragma("synchronous")).toBe(2);
-  expect(await pragma("foreign_keys")).toBe(1);
-});
-
 test("several processes may open a new store at the same time", async () => {
-  const path = await temporaryPath();
+  const target = await emptyTarget();
   const script = `
     const { openStore } = await import(${JSON.stringify(import.meta.resolve("./open-store.ts"))});
     const store = await openStore(process.argv[1]);
     await store.destroy();`;
   const open = () =>
-    promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script, path]);
+    promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script, target]);
   await Promise.all([open(), open(), open()]);
-  const store = await openStore(path);
+  const store = await openStore(target);
   expect(await readRevision(store)).toBe(0);
   await store.destroy();
 });
 
 test("a store of the first version keeps its teams and keys, with errors as denials", async () => {
-  const path = await temporaryPath();
+  const target = await emptyTarget();
   const first = new Kysely({
-    dialect: new NodeSqliteDialect(path),
+    dialect: dialectOf(target),
     plugins: [new CamelCasePlugin()],
   });
   const provider = { getMigrations: async () => ({ "0001-initial": initial }) };
@@ -60,7 +51,7 @@ test("a store of the first version keeps its teams and keys, with errors as deni
     first,
   );
   await first.destroy();
-  const store = await openStore(path);
+  const store = await openStore(target);
   expect(await store.selectFrom("teams").selectAll().execute()).toMatchObject([
     { id: "alpha", unmeteredOperations: "[]" },
   ]);
@@ -71,22 +62,19 @@ test("a store of the first version keeps its teams and keys, with errors as deni
 });
 
 test("a store of a newer Weir is refused with a remedy, and left as it was", async () => {
-  const path = await temporaryPath();
-  const newer = await openStore(path);
+  const target = await emptyTarget();
+  const newer = await openStore(target);
   await sql`insert into kysely_migration values ('9999-future', '2030-01-01')`.execute(newer);
   await newer.destroy();
-  await expect(openStore(path)).rejects.toMatchObject({ code: "WEIR_STORE_UNUSABLE" });
-});
-
-test("a file that is no database is refused with a remedy", async () => {
-  const path = await temporaryPath();
-  await writeFile(path, "this is no database, but long enough to be looked at".repeat(100));
-  await expect(openStore(path)).rejects.toMatchObject({ code: "WEIR_STORE_UNUSABLE" });
+  await expect(openStore(target)).rejects.toMatchObject({
+    code: "WEIR_STORE_UNUSABLE",
+    message: expect.stringContaining("newer Weir"),
+  });
 });
 
 test("writers in two connections wait for each other and lose nothing", async () => {
   await using fixture = await createStoreFixture();
-  const other = await openStore(join(fixture.directory, "control.db"));
+  const other = await openStore(fixture.target);
   const before = await readRevision(fixture.store);
   const bump = (store: typeof other) => store.transaction().execute(bumpRevision);
   const writes = Array.from({ length: 40 }, (_, index) =>

@@ -65,13 +65,22 @@ interface AdminLogTable {
   after: string | null;
   /** Set before the row is appended to the spool: from here on it may be in the ledger. */
   claimedAtMs: number | null;
+  /** Whose spool that is; null for claims of before there could be several. */
+  claimedBy: string | null;
   /** Set after: it is in the ledger, or on its way there. */
   publishedAtMs: number | null;
 }
 
+export const refusalName = "changes_refused_until_ms";
+
+/**
+ * No process may change anything before that time, unless it is a control that records what it
+ * changes itself. In PostgreSQL each control has a row of its own, with its id.
+ */
+export type RefusalName = typeof refusalName | `${typeof refusalName}:${string}`;
+
 interface MetaTable {
-  /** `changes_refused_until_ms`: no process may change anything before that time. */
-  name: "revision" | "changes_refused_until_ms";
+  name: "revision" | RefusalName;
   value: number;
 }
 

@@ -11,6 +11,7 @@ import { syncDirectory } from "../directory/sync.ts";
 import { SnapshotPublisher } from "../snapshot/publisher.ts";
 import type { ControlContext } from "../store/change.ts";
 import { openStore, type Store } from "../store/open-store.ts";
+import { createTestTarget } from "./test-store.ts";
 
 export const controlToken = "a-control-token-for-tests";
 
@@ -43,6 +44,8 @@ export const plan: DirectoryPlan = {
 
 export interface StoreFixture extends AsyncDisposable {
   readonly directory: string;
+  /** For opening the same store once more. */
+  readonly target: string;
   readonly store: Store;
   readonly clock: { nowMs: number };
   readonly context: ControlContext;
@@ -51,7 +54,8 @@ export interface StoreFixture extends AsyncDisposable {
 /** A store in a folder of its own, with the two people of `plan`, at a time that stands still. */
 export async function createStoreFixture(): Promise<StoreFixture> {
   const directory = await mkdtemp(join(tmpdir(), "weir-control-"));
-  const store = await openStore(join(directory, "control.db"));
+  const { target, remove } = await createTestTarget(directory);
+  const store = await openStore(target);
   const clock = { nowMs: Date.UTC(2026, 10, 23, 12) };
   const context: ControlContext = {
     store,
@@ -62,11 +66,13 @@ export async function createStoreFixture(): Promise<StoreFixture> {
   await syncDirectory(context, plan);
   return {
     directory,
+    target,
     store,
     clock,
     context,
     [Symbol.asyncDispose]: async () => {
       await store.destroy();
+      await remove();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -19,6 +19,7 @@ import { isEmbedded } from "../../../ledger/clickhouse/open.ts";
 import { readSpools } from "../../../ledger/status/read-spools.ts";
 import { ControlError } from "../../errors.ts";
 import { recordChange } from "../../store/change.ts";
+import { isPostgres } from "../../store/store-kind.ts";
 import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
 
@@ -51,6 +52,7 @@ export const backupOperation = defineOperation({
   ),
   async *run(host, { withKeys, weirVersion }) {
     assertEmbedded(host);
+    assertOwnFile(host);
     const atMs = host.context.now();
     const name = new Date(atMs).toISOString().replaceAll(/[-:.]/g, "");
     const folder = join(host.dataDir, "backups", name);
@@ -98,6 +100,15 @@ function assertEmbedded({ client }: LedgerHost): void {
   throw new ControlError(
     "WEIR_INVALID_REQUEST",
     "The ledger is on a ClickHouse server: stop Weir, back the server up by its own BACKUP, and copy the data directory.",
+  );
+}
+
+function assertOwnFile({ context }: LedgerHost): void {
+  if (!isPostgres(context.store)) return;
+  throw new ControlError(
+    "WEIR_INVALID_REQUEST",
+    "The control store is in PostgreSQL. Stop every control, back the database up with pg_dump, " +
+      "and copy each data directory: docs/control-store.md has the order.",
   );
 }
 

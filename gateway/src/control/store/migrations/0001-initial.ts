@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
+import { isPostgres } from "../store-kind.ts";
 
 async function createDirectory(database: Kysely<unknown>): Promise<void> {
   await database.schema
@@ -56,10 +57,14 @@ async function createCredentials(database: Kysely<unknown>): Promise<void> {
 }
 
 async function createRecords(database: Kysely<unknown>): Promise<void> {
-  await database.schema
-    .createTable("admin_log")
-    // SQLite's rowid alias must be spelt `integer`; AUTOINCREMENT never gives a number twice.
-    .addColumn("sequence", "integer", (column) => column.primaryKey().autoIncrement())
+  const log = database.schema.createTable("admin_log");
+  // SQLite's rowid alias must be spelt `integer`; AUTOINCREMENT never gives a number twice.
+  const numbered = isPostgres(database)
+    ? log.addColumn("sequence", "bigint", (column) =>
+        column.primaryKey().generatedAlwaysAsIdentity(),
+      )
+    : log.addColumn("sequence", "integer", (column) => column.primaryKey().autoIncrement());
+  await numbered
     .addColumn("at_ms", "bigint", (column) => column.notNull())
     .addColumn("actor", "text", (column) => column.notNull())
     .addColumn("action", "text", (column) => column.notNull())
