@@ -84,12 +84,16 @@ const RETRY_MS = 50;
  * PostgreSQL's own, its replicas and its backups are not in reach from here.
  */
 export async function scrubStore(store: Store): Promise<void> {
-  // With new statistics, since those of before hold values of columns.
-  if (isPostgres(store))
-    await sql`VACUUM (FULL, ANALYZE) sessions, login_tokens, keys, people, admin_log`.execute(
-      store,
-    );
+  if (isPostgres(store)) await scrubTables(store);
   else await scrubFile(store);
+}
+
+async function scrubTables(store: Store): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = current_schema()`.execute(store);
+  const tables = sql.join(rows.map(({ name }) => sql.table(name)));
+  // With new statistics, since those of before hold values of columns.
+  await sql`VACUUM (FULL, ANALYZE) ${tables}`.execute(store);
 }
 
 async function scrubFile(store: Store): Promise<void> {

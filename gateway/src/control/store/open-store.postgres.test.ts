@@ -2,9 +2,12 @@ import { inspect } from "node:util";
 import { sql } from "kysely";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { syncDirectory } from "../directory/sync.ts";
+import { closeAccount, eraseChanges, scrubStore } from "../erasure/erase-from-store.ts";
 import { createKey } from "../keys/create.ts";
 import { readSnapshotSource } from "../snapshot/read-source.ts";
-import { createStoreFixture } from "../testing/control-fixture.ts";
+import { createStoreFixture, plan } from "../testing/control-fixture.ts";
+import { command } from "../testing/test-store.ts";
 import { openStore } from "./open-store.ts";
 import { inspectPostgres } from "./postgres/inspect-postgres.ts";
 
@@ -85,6 +88,32 @@ test("a connection that is ended in a transaction undoes it; the next one is mad
   await expect(broken).rejects.toMatchObject({ code: "WEIR_STORE_UNAVAILABLE", status: 503 });
   const names = await store.selectFrom("people").select("name").orderBy("name").execute();
   expect(names.map(({ name }) => name)).toEqual(["Ada", "Bob"]);
+});
+
+test("a role that owns its database and nothing else is enough for all that Weir does", async () => {
+  await using fixture = await createStoreFixture();
+  const name = `owner_${fixture.directory.slice(-6).toLowerCase()}`;
+  await command(server, `create role ${name} login password 'secret'`);
+  await command(server, `create database ${name} owner ${name} encoding 'UTF8' template template0`);
+  const url = new URL(server);
+  url.username = name;
+  url.password = "secret";
+  url.pathname = `/${name}`;
+  onTestFinished(async () => {
+    await command(server, `drop database ${name} with (force)`);
+    await command(server, `drop role ${name}`);
+  });
+  expect(await inspectPostgres(url.href, 0)).toMatchObject({ mayCreate: true });
+  const store = await openStore(url.href);
+  onTestFinished(() => store.destroy());
+  const context = { ...fixture.context, store };
+  await syncDirectory(context, plan);
+  await createKey(context, { name: "n", personId: "bob" });
+  await closeAccount(context, "bob");
+  await eraseChanges(store, "bob");
+  await scrubStore(store);
+  const people = await store.selectFrom("people").select("id").execute();
+  expect(people).toEqual([{ id: "ada" }]);
 });
 
 test("a database without a store is looked at without making one", async () => {
