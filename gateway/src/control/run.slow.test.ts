@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { Value } from "typebox/value";
 import { expect, onTestFinished, test } from "vitest";
+import { complete } from "../config/complete.ts";
 import { type Config, ConfigFile } from "../config/schema.ts";
 import { Snapshot } from "../contracts/snapshot.ts";
 import { keyHash } from "../identity/virtual-key.ts";
@@ -18,21 +19,7 @@ import { createTestTarget, testsUsePostgres } from "./testing/test-store.ts";
 const controlToken = "shared";
 const authorization = { authorization: `Bearer ${controlToken}` };
 
-function configuration(): Config {
-  const sections = {
-    gateway: {},
-    metrics: {},
-    policies: {},
-    limits: {},
-    routing: {},
-    metering: {},
-    ledger: {},
-    audit: {},
-    control: {},
-  };
-  const filled = Value.Default(ConfigFile, { ...sections, console: { port: 0 } });
-  return Value.Parse(ConfigFile, filled);
-}
+const configuration = (): Config => Value.Parse(ConfigFile, complete({ console: { port: 0 } }, []));
 
 /** Of data directories whose store is in PostgreSQL. */
 const databaseUrls = new Map<string, string>();
@@ -93,6 +80,8 @@ test("a recorded call comes out where its person looks for it; a restart keeps a
   onTestFinished(() => second.close());
   expect(await second.firstKey()).toEqual({ key, created: false });
   expect((await snapshotOf(second)).version).toBe(snapshot.version);
+  const readiness = async () => (await fetch(`${second.consoleUrl}/readyz`)).json();
+  await expect.poll(readiness, { timeout: 40_000 }).toEqual({ status: "ready" });
   const login = await fetch(await second.loginUrl(), { redirect: "manual" });
   expect(login.status).toBe(303);
   const cookie = login.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
@@ -100,9 +89,6 @@ test("a recorded call comes out where its person looks for it; a restart keeps a
   const url = `${second.consoleUrl}/api/usage?from=${day}&to=${day}&timeZone=UTC`;
   const usage = await fetch(url, { headers: { cookie } });
   expect(await usage.json()).toMatchObject({ totals: { requests: 1, costMicroUsd: 10 } });
-  await expect
-    .poll(async () => (await fetch(`${second.consoleUrl}/readyz`)).json(), { timeout: 10_000 })
-    .toEqual({ status: "ready" });
 });
 
 test("closing answers a waiting proxy and does not wait for its long poll to end", async () => {
@@ -116,7 +102,7 @@ test("closing answers a waiting proxy and does not wait for its long poll to end
   const startedAtMs = performance.now();
   await control.close();
   expect((await waiting).status).toBe(304);
-  expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+  expect(performance.now() - startedAtMs).toBeLessThan(30_000);
 });
 
 test("a taken port ends the start with its cause and leaves nothing open behind it", async () => {

@@ -30,6 +30,11 @@ const batchBytes = 32 * 1024 * 1024;
 /** How often a batch is held up because the roll-ups of its days cannot be looked at. */
 const MAX_REPAIRS = 5;
 
+/** The embedded engine always opens, and takes seconds on a busy machine: then what waits is shipped. */
+const EMBEDDED_GRACE_MS = 10_000;
+/** A server that takes the connection and says nothing must not hold up the end of the process. */
+const SERVER_GRACE_MS = 1_000;
+
 /** The ledger of a configuration, brought up to date and to the end of what had broken off. */
 export async function connectLedger({
   config,
@@ -61,6 +66,8 @@ export function createLedgerLink(connection: LedgerConnection): LedgerLink {
     open: () => connectLedger(connection),
     startShipper: (client) => startLedgerShipper(connection, client),
     disconnect: closeClickHouse,
+    openGraceMs:
+      connection.config.ledger.clickhouseUrl === "" ? EMBEDDED_GRACE_MS : SERVER_GRACE_MS,
     log: connection.log,
   });
 }

@@ -36,6 +36,7 @@ describe("the link to the ledger", () => {
       },
       startShipper: () => stubShipper(),
       disconnect,
+      openGraceMs: 1_000,
       log,
     });
     expect(link.status().state).toBe("opening");
@@ -55,6 +56,7 @@ describe("the link to the ledger", () => {
       open: () => opening.promise,
       startShipper: () => stubShipper(),
       disconnect,
+      openGraceMs: 1_000,
       log,
     });
     link.start();
@@ -80,11 +82,48 @@ describe("the link to the ledger", () => {
           },
         }),
       disconnect,
+      openGraceMs: 1_000,
       log,
     });
     link.start();
     await link.client();
     await link.close(20);
     expect(events).toEqual(["drain", "stop"]);
+  });
+
+  test("closing while ClickHouse is being opened waits for it, and ships", async () => {
+    const opening = Promise.withResolvers<ClickHouseClient>();
+    const events: string[] = [];
+    const link = new LedgerLink({
+      open: () => opening.promise,
+      startShipper: () =>
+        stubShipper({
+          drain: async () => {
+            events.push("drain");
+          },
+        }),
+      disconnect,
+      openGraceMs: 60_000,
+      log,
+    });
+    link.start();
+    const closed = link.close(1000);
+    expect(events).toEqual([]);
+    opening.resolve(createClient());
+    await closed;
+    expect(events).toEqual(["drain"]);
+  });
+
+  test("closing does not wait for a ClickHouse that never opens", async () => {
+    const link = new LedgerLink({
+      open: () => new Promise(() => undefined),
+      startShipper: () => stubShipper(),
+      disconnect,
+      openGraceMs: 10,
+      log,
+    });
+    link.start();
+    await link.close(60_000);
+    expect(link.isOpen).toBe(false);
   });
 });

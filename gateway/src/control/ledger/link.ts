@@ -18,6 +18,8 @@ export interface LedgerLinkOptions {
   readonly open: () => Promise<ClickHouseClient>;
   readonly startShipper: (client: ClickHouseClient) => Shipper;
   readonly disconnect: (client: ClickHouseClient) => Promise<void>;
+  /** How long closing waits for a connection that is being opened. */
+  readonly openGraceMs: number;
   readonly log: {
     info: (fields: object, message: string) => void;
     warn: (fields: object, message: string) => void;
@@ -31,7 +33,6 @@ export interface OpenLedger {
 
 const retryMinMs = 500;
 const retryMaxMs = 15_000;
-const openGraceMs = 1000;
 const questionWaitMs = 10_000;
 const nothingShipped = {
   shippedRows: 0,
@@ -112,7 +113,7 @@ export class LedgerLink {
   /** Ships what is left in the spool, but for no longer than `drainMs`, and disconnects. */
   async close(drainMs: number): Promise<void> {
     this.#closing.abort();
-    // A server that takes the connection and says nothing must not hold up the end of the process.
+    const { openGraceMs } = this.#options;
     await Promise.race([this.#opening, sleep(openGraceMs, undefined, { ref: false })]);
     if (this.#open === null) return;
     const { client, shipper } = this.#open;
