@@ -1,4 +1,5 @@
 import { Value } from "typebox/value";
+import { identityProblems } from "./identity-checks.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -18,6 +19,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
     ...aliasProblems(values),
+    ...identityProblems(values),
   ];
 }
 

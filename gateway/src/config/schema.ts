@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Identity } from "./identity-schema.ts";
 import { PriceOverride } from "./price-override.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -175,6 +176,7 @@ export const ConfigFile = Type.Object(
     ),
     teams: Type.Array(Team, { default: [] }),
     people: Type.Array(Person, { default: [] }),
+    identity: Identity,
     policies: Type.Object(
       {
         directory: Type.String({

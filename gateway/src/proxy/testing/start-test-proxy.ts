@@ -8,6 +8,7 @@ import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
 import { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
+import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
@@ -21,6 +22,7 @@ import { pooledRandom } from "../observe/pooled-random.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
 import { type ClientTimeouts, createProxyServer } from "../server.ts";
+import type { ActiveDirectory } from "../snapshot/active-snapshot.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
 import type { SocketBounds } from "../websocket/bounds.ts";
@@ -67,6 +69,11 @@ export interface TestProxyOptions {
   /** In place of one provider, `test`, of every dialect. */
   providers?: Config["providers"];
   denialStyle?: "error" | "soft";
+  /** What the test's key is narrowed to. */
+  key?: Pick<SnapshotKey, "scopes" | "models" | "secretId">;
+  tokens?: PipelineContext["tokens"];
+  keyUse?: PipelineContext["keyUse"];
+  directory?: ActiveDirectory;
   /** Awaited before a call's row counts as recorded; may throw. */
   beforeRecord?: (event: CallEvent) => Promise<void>;
   hasRoom?: () => boolean;
@@ -118,8 +125,11 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const count = new CallCount();
   let ids = 0;
   const context: PipelineContext = {
+    tokens: options.tokens ?? null,
+    keyUse: options.keyUse ?? null,
     snapshot: () => ({
       version: "1",
+      directory: options.directory ?? { people: new Map(), costCenters: new Map() },
       keys: new Map([
         [
           keyHash(testKey),
@@ -128,6 +138,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
             expiresAtMs: options.isKeyValid?.() === false ? 0 : null,
             principal,
             denialStyle: options.denialStyle ?? "error",
+            ...options.key,
           },
         ],
       ]),
