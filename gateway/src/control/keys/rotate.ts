@@ -52,7 +52,7 @@ async function requireRotatable(
 /**
  * Puts a new secret in the place of a key: same person, agent, scopes, models and lineage, and
  * a life as long as the old one had. The old key works on for the overlap, never longer than it
- * would have. Both sides are audited, in one transaction.
+ * would have. One entry of the audit log tells of both.
  *
  * @throws {ControlError} WEIR_KEY_NOT_FOUND, WEIR_KEY_NOT_ROTATABLE.
  */
@@ -86,18 +86,11 @@ export async function rotateKey(
     await transaction.insertInto("keys").values(row).execute();
     const record = toKeyRecord(row);
     const before = toKeyRecord(old);
-    const after = { ...before, ...end };
-    await recordChange(transaction, context, {
-      action: "key.retire",
-      entityId: old.id,
-      before,
-      after,
-    });
     await recordChange(transaction, context, {
       action: "key.rotate",
-      entityId: row.id,
-      before: null,
-      after: record,
+      entityId: old.id,
+      before,
+      after: { retired: { ...before, ...end }, successor: record },
     });
     await bumpRevision(transaction);
     return { key, record, oldEndsAtMs: endsAtMs };
