@@ -61,7 +61,7 @@ export async function requireRoom(
     .where("revokedAtMs", "is", null)
     .where((or) => or.or([or("expiresAtMs", "is", null), or("expiresAtMs", ">", nowMs)]))
     .executeTakeFirstOrThrow();
-  if (Number(live) >= Math.min(maxLiveKeys, maxLiveKeysPerPerson)) {
+  if (live >= Math.min(maxLiveKeys, maxLiveKeysPerPerson)) {
     throw new ControlError(
       "WEIR_TOO_MANY_KEYS",
       `"${personId}" already has ${live} live keys. Revoke those that are no longer used.`,

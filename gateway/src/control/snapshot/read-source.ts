@@ -47,7 +47,7 @@ async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDir
     .orderBy("id")
     .execute();
   return {
-    people: people.map(({ roles, ...rest }) => ({ ...rest, roles: parseStrings(roles) })),
+    people: people.map(({ id, teamId, roles }) => ({ id, teamId, roles: parseStrings(roles) })),
     teams,
   };
 }

@@ -1,7 +1,7 @@
 /** Attacks on how a token's signature is checked: RFC 8725 §2.1, §3.1. */
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { newKey } from "./testing/start-issuer.ts";
+import { newKey } from "./testing/sign-token.ts";
 import { forge, startTokens } from "./testing/token-fixture.ts";
 
 function claims(url: string, nowMs: number) {
@@ -111,7 +111,7 @@ test("attack: a changed payload, a padded or a longer spelling of the token is r
     `${head}.${otherBody}.${signature}`,
     `${token}=`,
     `${token}.x`,
-    `${token.slice(0, -4)}`,
+    token.slice(0, -4),
     `${token}${"A".repeat(9_000)}`,
     "eyJ.e30.",
   ]) {

@@ -1,50 +1,7 @@
 /** An identity provider on loopback: discovery, JWKS, real keys that rotate, and a way to go down. */
-import { constants, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { createServer } from "node:http";
 import { listen } from "../../../listen.ts";
-
-export interface SigningKey {
-  readonly kid: string;
-  readonly algorithm: "RS256" | "RS512" | "PS256" | "ES256" | "EdDSA";
-  readonly privatePem: string;
-  readonly publicPem: string;
-  readonly jwk: Record<string, unknown>;
-}
-
-function pem(key: KeyObject, type: "spki" | "pkcs8"): string {
-  return key.export({ type, format: "pem" }).toString();
-}
-
-export function newKey(kid: string, algorithm: "RS256" | "PS256" | "ES256" | "EdDSA" = "ES256") {
-  const pair =
-    algorithm === "ES256"
-      ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-      : algorithm === "EdDSA"
-        ? generateKeyPairSync("ed25519")
-        : generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  const key: SigningKey = {
-    kid,
-    algorithm,
-    privatePem: pem(pair.privateKey, "pkcs8"),
-    publicPem: pem(pair.publicKey, "spki"),
-    jwk: { ...pair.publicKey.export({ format: "jwk" }), kid, alg: algorithm, use: "sig" },
-  };
-  return key;
-}
-
-/** By hand: a library's signer refuses half of what attackers send. */
-function signature(algorithm: SigningKey["algorithm"], key: string, input: string): string {
-  const digest = algorithm === "EdDSA" ? null : `sha${algorithm.slice(2)}`;
-  const padding = algorithm.startsWith("PS")
-    ? constants.RSA_PKCS1_PSS_PADDING
-    : constants.RSA_PKCS1_PADDING;
-  const options = algorithm.startsWith("ES")
-    ? { key, dsaEncoding: "ieee-p1363" as const }
-    : algorithm === "EdDSA"
-      ? { key }
-      : { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
-  return sign(digest, Buffer.from(input), options).toString("base64url");
-}
+import { type SigningKey, signToken } from "./sign-token.ts";
 
 export interface TestIssuer extends AsyncDisposable {
   readonly url: string;
@@ -83,12 +40,10 @@ export async function startIssuer(nowMs: () => number): Promise<TestIssuer> {
     keys: [],
     isDown: false,
     fetches: () => fetches,
-    sign: ({ kid, algorithm, privatePem }, claims = {}, header = {}) => {
+    sign: (key, claims = {}, header = {}) => {
       const iat = Math.floor(nowMs() / 1000);
-      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-      const body = { iss: url, aud: audience, sub: "ada", iat, exp: iat + 300, ...claims };
-      const input = `${part({ alg: algorithm, kid, ...header })}.${part(body)}`;
-      return `${input}.${signature(algorithm, privatePem, input)}`;
+      const good = { iss: url, aud: audience, sub: "ada", iat, exp: iat + 300 };
+      return signToken(key, { ...good, ...claims }, header);
     },
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

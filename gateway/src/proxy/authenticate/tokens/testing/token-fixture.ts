@@ -8,7 +8,8 @@ import { Refusal } from "../../../refusal.ts";
 import type { ActiveDirectory, ActiveSnapshot } from "../../../snapshot/active-snapshot.ts";
 import { openTokenAuthority } from "../open-token-authority.ts";
 import type { TokenCheck } from "../token-authority.ts";
-import { audience, newKey, type SigningKey, startIssuer, type TestIssuer } from "./start-issuer.ts";
+import { newKey, type SigningKey } from "./sign-token.ts";
+import { audience, startIssuer, type TestIssuer } from "./start-issuer.ts";
 
 type Identity = Config["identity"];
 export type IssuerSettings = Partial<Identity["issuers"][number]>;
@@ -52,12 +53,12 @@ export interface TokenFixture {
   readonly checks: TokenCheck[];
   readonly directory: string;
   /** The principal, the refusal's code, or `awaited`. */
-  judge(token: string, known?: ActiveSnapshot): Principal | string;
-  message(token: string): string;
+  readonly judge: (token: string, known?: ActiveSnapshot) => Principal | string;
+  readonly message: (token: string) => string;
   /** Lets the fetch under way end. */
-  judgeLater(token: string): Promise<Principal | string>;
+  readonly judgeLater: (token: string) => Promise<Principal | string>;
   /** The same issuer and disk, another process. */
-  reopen(): Promise<TokenFixture>;
+  readonly reopen: () => Promise<TokenFixture>;
 }
 
 const snapshot = snapshotOf(directory);
