@@ -7,6 +7,7 @@ import { openTokenAuthority } from "./authenticate/tokens/open-token-authority.t
 import { newKey } from "./authenticate/tokens/testing/sign-token.ts";
 import { startIssuer } from "./authenticate/tokens/testing/start-issuer.ts";
 import { directory, identityOf } from "./authenticate/tokens/testing/token-fixture.ts";
+import { observeExchange } from "./observe/observe-exchange.ts";
 import { chat, chatAnswer, json, start } from "./testing/serve.ts";
 import { testKey } from "./testing/start-test-proxy.ts";
 
@@ -65,9 +66,10 @@ async function startWithTokens() {
 }
 
 test("headers and body that name another person change neither row nor decision", async () => {
-  const mismatches: boolean[] = [];
+  const mismatches: (boolean | undefined)[] = [];
   const { proxy } = await start(answer, {
-    onFinished: ({ facts, principal }) => mismatches.push(facts?.assertedUserId !== principal?.id),
+    onFinished: (exchange, ending) =>
+      mismatches.push(observeExchange(exchange, ending, [], 0).assertsAnother),
   });
   const body = { ...chat, user: "root", metadata: { user_id: "root" } };
   const response = await ask(proxy.url, { ...spoofed, authorization: `Bearer ${testKey}` }, body);

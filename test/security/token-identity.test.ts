@@ -1,0 +1,89 @@
+/** Tokens of an identity provider, through a whole Weir: who calls, what is kept of it, and the end of it. */
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newKey } from "../../gateway/src/proxy/authenticate/tokens/testing/sign-token.ts";
+import {
+  startIssuer,
+  type TestIssuer,
+} from "../../gateway/src/proxy/authenticate/tokens/testing/start-issuer.ts";
+import { readLedger } from "../support/read-ledger.ts";
+import { type RunningWeir, startWeir } from "../support/start-weir.ts";
+
+const key = newKey("k1", "RS256");
+let issuer: TestIssuer;
+let weir: RunningWeir;
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "weir-tokens-"));
+  issuer = await startIssuer(Date.now);
+  issuer.keys = [key.jwk];
+  const corp = { name: "corp", issuer: issuer.url, audience: "weir" };
+  const service = { id: "nightly", team: "blue", issuer: "corp", subject: "client-1" };
+  weir = await startWeir({
+    dataDir,
+    config: {
+      teams: [{ id: "blue", costCenter: "cc-7" }],
+      people: [{ id: "ada", name: "Ada", team: "blue", roles: ["employee", "admin"] }],
+      identity: {
+        issuers: [corp],
+        services: [{ ...service, scopes: ["llm:call"], models: ["sim-echo"] }],
+      },
+    },
+  });
+}, 120_000);
+afterAll(async () => {
+  await weir.stop();
+  await issuer[Symbol.asyncDispose]();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function ask(token: string, model = "sim-echo"): Promise<Response> {
+  return fetch(`${weir.gateway}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ model, messages: [{ role: "user", content: "hi" }] }),
+  });
+}
+
+test("a token is its person's, a service is itself and narrower, strangers are told what to do; no token is kept", async () => {
+  const good = issuer.sign(key);
+  expect((await ask(good)).status).toBe(200);
+  const service = issuer.sign(key, { sub: "client-1" });
+  expect((await ask(service)).status).toBe(200);
+  expect((await ask(service, "sim-tools")).status).toBe(403);
+  const stranger = await ask(issuer.sign(key, { sub: "eve" }));
+  expect(stranger.status).toBe(403);
+  expect(await stranger.text()).toContain("nobody of that name is set up");
+  const forged = issuer.sign(newKey("k1", "RS256"));
+  expect((await ask(forged)).status).toBe(401);
+  expect((await fetch(`${weir.gateway}/v1/models?key=${good}`)).status).toBe(401);
+  issuer.isDown = true;
+  expect((await ask(issuer.sign(key, { jti: "fresh" }))).status).toBe(200);
+  const metrics = await (await fetch(`${weir.metrics}/metrics`)).text();
+  expect(metrics).toMatch(/weir_token_checks_total\{[^}]*result="verified"[^}]*\} [1-9]/);
+  expect(await weir.stop()).toBe(0);
+  const { calls } = await readLedger(dataDir);
+  const rows = JSON.stringify(calls);
+  expect(rows).toContain("token:corp:ada");
+  expect(rows).toContain("token:corp:nightly");
+  expect(rows).toContain("cc-7");
+  for (const token of [good, service, forged]) {
+    const signature = token.split(".")[2] ?? "";
+    expect(signature.length).toBeGreaterThan(100);
+    expect(rows + weir.output() + metrics).not.toContain(signature);
+    expect(await filesWith(dataDir, signature)).toEqual([]);
+  }
+}, 120_000);
+
+async function filesWith(directory: string, text: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const found: string[] = [];
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    if ((await readFile(path)).includes(text)) found.push(path);
+  }
+  return found;
+}
