@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openStore } from "../../gateway/src/control/store/open-store.ts";
 import { newKey } from "../../gateway/src/proxy/authenticate/tokens/testing/sign-token.ts";
 import {
   startIssuer,
@@ -60,11 +61,13 @@ test("a token is its person's, a service is itself and narrower, strangers are t
   const forged = issuer.sign(newKey("k1", "RS256"));
   expect((await ask(forged)).status).toBe(401);
   expect((await fetch(`${weir.gateway}/v1/models?key=${good}`)).status).toBe(401);
+  expect((await ask(weir.key)).status).toBe(200);
   issuer.isDown = true;
   expect((await ask(issuer.sign(key, { jti: "fresh" }))).status).toBe(200);
   const metrics = await (await fetch(`${weir.metrics}/metrics`)).text();
   expect(metrics).toMatch(/weir_token_checks_total\{[^}]*result="verified"[^}]*\} [1-9]/);
   expect(await weir.stop()).toBe(0);
+  expect(await lastUses()).toEqual([expect.closeTo(Date.now(), -6)]);
   const { calls } = await readLedger(dataDir);
   const rows = JSON.stringify(calls);
   expect(rows).toContain("token:corp:ada");
@@ -77,6 +80,14 @@ test("a token is its person's, a service is itself and narrower, strangers are t
     expect(await filesWith(dataDir, signature)).toEqual([]);
   }
 }, 120_000);
+
+/** As proxies report them, once more when they stop. */
+async function lastUses(): Promise<(number | null)[]> {
+  const store = await openStore(join(dataDir, "control.db"));
+  const rows = await store.selectFrom("keys").select("lastUsedAtMs").execute();
+  await store.destroy();
+  return rows.map(({ lastUsedAtMs }) => lastUsedAtMs);
+}
 
 async function filesWith(directory: string, text: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });

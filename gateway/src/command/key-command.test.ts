@@ -66,7 +66,7 @@ test("a key is narrowed to scopes and models, and the list says so", async () =>
 test("rotating prints the new key alone, and says when the old one ends", async () => {
   const run = await createRunner();
   const made = await run("create", "--person", "bob", "--name", "ci", "--json");
-  const { id } = JSON.parse(made.stdout) as { id: string };
+  const { id }: { id: string } = JSON.parse(made.stdout);
   const { stdout, stderr } = await run("rotate", id, "--overlap", "90m");
   expect(stdout).toMatch(/^weir_[0-9A-Za-z]{49}\n$/);
   expect(stderr).toMatch(new RegExp(`the old key ${id} ends at \\d{4}-.*; the new one is`));
@@ -84,3 +84,15 @@ test.each(["-1", "1", "1w", "31d", "1.5h", ""])(
     expect(stderr).toMatch(/30m, 24h or 7d/);
   },
 );
+
+test("revoking a key that was rotated says which of its line is still live", async () => {
+  const run = await createRunner();
+  const made = await run("create", "--person", "bob", "--name", "ci", "--json");
+  const { id }: { id: string } = JSON.parse(made.stdout);
+  const rotated = await run("rotate", id, "--overlap", "0", "--json");
+  const successor: { id: string } = JSON.parse(rotated.stdout);
+  const { stdout, stderr } = await run("revoke", id);
+  expect(stdout).toContain(`revoked ${id}`);
+  expect(stderr).toContain(`weir key revoke ${successor.id}`);
+  expect((await run("revoke", successor.id)).stderr).toBe("");
+});

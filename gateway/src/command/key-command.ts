@@ -159,9 +159,26 @@ async function rotate(id: string, flags: RotateFlags, host: Host): Promise<void>
 async function revoke(id: string, flags: ConfigFlags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
   const { revokeKey } = await import("../control/keys/revoke.ts");
+  const { listKeys } = await import("../control/keys/list.ts");
   const { withControlStore } = await import("./open-control-store.ts");
-  const record = await withControlStore(config, (context) => revokeKey(context, { keyId: id }));
+  const { record, others } = await withControlStore(config, async (context) => {
+    const revoked = await revokeKey(context, { keyId: id });
+    const all = await listKeys(context, { personId: revoked.personId });
+    const { lineageId } = revoked;
+    const isLive = ({ revokedAtMs, expiresAtMs }: KeyRecord) =>
+      revokedAtMs === null && (expiresAtMs === null || expiresAtMs > context.now());
+    return {
+      record: revoked,
+      others: all.filter((each) => each.lineageId === lineageId && isLive(each)),
+    };
+  });
   host.stdout.write(`revoked ${record.id} (${record.name})\n`);
+  // Calls are recorded under the first key's id: whoever has it from there means all of them.
+  for (const other of others) {
+    host.stderr.write(
+      `still live by rotation: ${other.id} (${other.hint}…). To end it too: weir key revoke ${other.id}\n`,
+    );
+  }
 }
 
 function formatKey(key: KeyRecord): string {

@@ -115,3 +115,24 @@ test("attack: discovery of another issuer gives no keys", async () => {
     id: "ada",
   });
 });
+
+test.each([
+  ["no keys", []],
+  ["keys of no use", [{ kty: "oct", kid: "k1", k: "AAAA" }]],
+])("attack: an issuer that publishes %s any more has its tokens refused", async (_what, keys) => {
+  const { issuer, key, clock, judge, judgeLater } = await startTokens();
+  const token = issuer.sign(key);
+  expect(judge(token)).toMatchObject({ id: "ada" });
+  issuer.keys = keys;
+  clock.nowMs += 10_000;
+  await judgeLater(issuer.sign(newKey("other")));
+  expect(judge(token)).toBe("WEIR_TOKEN_INVALID");
+});
+
+test("an answer that is no JWKS changes nothing", async () => {
+  const { issuer, key, clock, judge, judgeLater } = await startTokens();
+  Object.assign(issuer, { keys: "none" });
+  clock.nowMs += 10_000;
+  await judgeLater(issuer.sign(newKey("other")));
+  expect(judge(issuer.sign(key))).toMatchObject({ id: "ada" });
+});

@@ -106,6 +106,10 @@ export class IssuerKeys {
       this.#use(fetched);
       this.#failures = 0;
       onFetched("ok");
+      if (this.#keys.size === 0) {
+        const pinned = issuer.algorithms.join(", ");
+        warn(new Error(`no key of ${issuer.issuer} is for signatures by ${pinned}`));
+      }
       await keep(fetched).catch(warn);
     } catch (error) {
       if (this.#stopping.signal.aborted) return;

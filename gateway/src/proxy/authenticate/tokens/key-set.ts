@@ -50,7 +50,8 @@ const algorithmsOfCurve: Readonly<Record<string, readonly string[]>> = {
  * issuer's pinned algorithms take, or cannot be read is left out, as the RFC asks; of two with
  * one `kid` the first counts.
  *
- * @throws when the document is not a JWKS, or nothing in it can be used.
+ * @throws when the document is not a JWKS. One without any key that can be used is an empty set:
+ *   an issuer that withdraws all its keys must be believed.
  */
 export function readKeySet(document: unknown, issuer: IssuerConfig, previous: KeySet): KeySet {
   const { keys } = Value.Parse(JwkSet, document);
@@ -61,9 +62,6 @@ export function readKeySet(document: unknown, issuer: IssuerConfig, previous: Ke
     if (kid.length > MAX_KID_LENGTH || found.has(kid)) continue;
     const key = readKey(candidate, issuer, previous.get(kid));
     if (key !== null) found.set(kid, key);
-  }
-  if (found.size === 0) {
-    throw new Error(`no key in the JWKS is for signatures by ${issuer.algorithms.join(", ")}`);
   }
   return found;
 }
