@@ -12,6 +12,7 @@ import { parseSearch, stringifySearch } from "./url/search-string.ts";
 import { parseUsageSearch } from "./url/usage-search.ts";
 import { AccessesView } from "./views/accesses/accesses-view.tsx";
 import { DecisionsView } from "./views/decisions/decisions-view.tsx";
+import { KeysView } from "./views/keys/keys-view.tsx";
 import { LedgerView } from "./views/ledger/ledger-view.tsx";
 import { NotFoundView } from "./views/not-found/not-found-view.tsx";
 import { UnpricedView } from "./views/unpriced/unpriced-view.tsx";
@@ -54,6 +55,13 @@ const accessesRoute = createRoute({
   errorComponent: RouteError,
 });
 
+const keysRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/keys",
+  component: KeysView,
+  errorComponent: RouteError,
+});
+
 const unpricedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/unpriced-models",
@@ -76,6 +84,7 @@ export function createConsoleRouter(history: RouterHistory) {
       usageRoute,
       decisionsRoute,
       accessesRoute,
+      keysRoute,
       unpricedRoute,
       ledgerRoute,
     ]),

@@ -1,10 +1,14 @@
 import type {
   AccessPage,
+  CreatedKeyView,
   DecisionFilter,
   DecisionItem,
   DecisionPage,
+  KeyList,
+  KeyView,
   LedgerReport,
   Me,
+  NewKey,
   OwnUsage,
   Problem,
   UnpricedModels,
@@ -34,6 +38,10 @@ export interface Api {
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
   readonly unpricedModels: (signal: AbortSignal) => Promise<UnpricedModels>;
   readonly ledgerStatus: (signal: AbortSignal) => Promise<LedgerReport>;
+  readonly keys: (signal: AbortSignal) => Promise<KeyList>;
+  readonly createKey: (key: NewKey) => Promise<CreatedKeyView>;
+  readonly rotateKey: (rotation: { id: string; overlapMs: number }) => Promise<CreatedKeyView>;
+  readonly revokeKey: (id: string) => Promise<KeyView>;
   readonly endSession: () => Promise<void>;
 }
 
@@ -83,12 +91,27 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
   }
 
   // The types are the contract's word: Weir serves the console that was built with it.
-  async function get<T>(path: string, signal: AbortSignal): Promise<T> {
-    const response = await send(path, { signal });
+  async function read<T>(response: Response): Promise<T> {
     const body = await readJson(response);
     if (!isRecord(body)) throw unreadable(response.status);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     return body as T;
+  }
+
+  async function get<T>(path: string, signal: AbortSignal): Promise<T> {
+    return read<T>(await send(path, { signal }));
+  }
+
+  async function change<T>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
+    const headers = { "x-weir-csrf": "1" };
+    if (body === undefined) return read<T>(await send(path, { method, headers }));
+    return read<T>(
+      await send(path, {
+        method,
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    );
   }
 
   return {
@@ -108,6 +131,11 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     decision: (id, signal) => get<DecisionItem>(`/api/decisions/${encodeURIComponent(id)}`, signal),
     unpricedModels: (signal) => get<UnpricedModels>("/api/unpriced-models", signal),
     ledgerStatus: (signal) => get<LedgerReport>("/api/ledger/status", signal),
+    keys: (signal) => get<KeyList>("/api/keys", signal),
+    createKey: (key) => change<CreatedKeyView>("POST", "/api/keys", key),
+    rotateKey: ({ id, overlapMs }) =>
+      change<CreatedKeyView>("POST", `/api/keys/${encodeURIComponent(id)}/rotate`, { overlapMs }),
+    revokeKey: (id) => change<KeyView>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
     endSession: async () => {
       await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
     },

@@ -3,6 +3,7 @@ import {
   CheckCircledIcon,
   EyeOpenIcon,
   LayersIcon,
+  LockClosedIcon,
   QuestionMarkCircledIcon,
 } from "@radix-ui/react-icons";
 import { Link, useLocation } from "@tanstack/react-router";
@@ -61,6 +62,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             </Link>
             <Link to="/accesses" className={classes["link"]}>
               <EyeOpenIcon aria-hidden /> Who looked
+            </Link>
+            <Link to="/keys" className={classes["link"]}>
+              <LockClosedIcon aria-hidden /> Keys
             </Link>
             {mayReadPrices(me) ? (
               <Link to="/unpriced-models" className={classes["link"]}>

@@ -1,6 +1,7 @@
 import type {
   AccessPage,
   DecisionPage,
+  KeyList,
   LedgerReport,
   Me,
   OwnUsage,
@@ -16,7 +17,9 @@ import { App } from "../app.tsx";
 import { type ConsoleRouter, createConsoleRouter } from "../router.tsx";
 import {
   accessPage,
+  createdKey,
   decisionPage,
+  keyList,
   ledgerStatus,
   me,
   nowMs,
@@ -32,6 +35,8 @@ export interface Answers {
   readonly accesses: (url: URL) => AccessPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
   readonly ledgerStatus: LedgerReport | Problem;
+  readonly keys: KeyList | Problem;
+  readonly changeKey: (request: Request) => object;
   readonly endSession: Problem | null;
 }
 
@@ -62,7 +67,7 @@ export function problem(status: number, title: string, code: string): Problem {
   };
 }
 
-function respondTo(url: URL, answers: Answers): Promise<Response> {
+function respondTo(url: URL, answers: Answers, request: Request): Promise<Response> {
   if (url.pathname === "/api/me") return Promise.resolve(respond(answers.me));
   if (url.pathname === "/api/usage") {
     // A promise that never settles: what a view shows while it waits.
@@ -71,6 +76,12 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
   }
   if (url.pathname === "/api/me/accesses") {
     return Promise.resolve(respond(answers.accesses(url)));
+  }
+  if (url.pathname === "/api/keys" && request.method === "GET") {
+    return Promise.resolve(respond(answers.keys));
+  }
+  if (url.pathname.startsWith("/api/keys")) {
+    return Promise.resolve(respond(answers.changeKey(request)));
   }
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
@@ -109,6 +120,8 @@ export async function renderConsole(
     accesses: () => accessPage,
     unpricedModels,
     ledgerStatus,
+    keys: keyList,
+    changeKey: () => createdKey,
     endSession: null,
     ...changes,
   };
@@ -116,8 +129,9 @@ export async function renderConsole(
   const api = createApi((input, init) => {
     const path = input instanceof Request ? input.url : input;
     const url = new URL(path, "http://console.test");
-    asked.push(new Request(url, init));
-    return respondTo(url, answers);
+    const request = new Request(url, init);
+    asked.push(request);
+    return respondTo(url, answers, request.clone());
   });
   const router = createConsoleRouter(createMemoryHistory({ initialEntries: [address] }));
   await page.viewport(1280, 900);

@@ -48,3 +48,52 @@ test("a denial style that there is not is a usage error that names the two", asy
   expect(code).toBe(2);
   expect(stderr).toMatch(/error, soft/);
 });
+
+test("a key is narrowed to scopes and models, and the list says so", async () => {
+  const run = await createRunner();
+  const options = ["--scope", "llm:call", "--scope", "models:list", "--model", "sim-*"];
+  const made = await run("create", "--person", "bob", "--name", "ci", ...options, "--json");
+  expect(JSON.parse(made.stdout)).toMatchObject({
+    scopes: ["llm:call", "models:list"],
+    models: ["sim-*"],
+  });
+  const { stdout } = await run("list", "--person", "bob");
+  expect(stdout).toContain("unused  scopes llm:call,models:list  models sim-*");
+  const { stderr, code } = await run("create", "--scope", "everything");
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/llm:call, models:list, files:use, passthrough:call/);
+});
+
+test("rotating prints the new key alone, and says when the old one ends", async () => {
+  const run = await createRunner();
+  const made = await run("create", "--person", "bob", "--name", "ci", "--json");
+  const { id }: { id: string } = JSON.parse(made.stdout);
+  const { stdout, stderr } = await run("rotate", id, "--overlap", "90m");
+  expect(stdout).toMatch(/^weir_[0-9A-Za-z]{49}\n$/);
+  expect(stderr).toMatch(new RegExp(`the old key ${id} ends at \\d{4}-.*; the new one is`));
+  const again = await run("rotate", id);
+  expect(again.stderr).toContain("was rotated already");
+  expect(again.code).not.toBe(0);
+});
+
+test.each(["-1", "1", "1w", "31d", "1.5h", ""])(
+  "an overlap of %j is a usage error",
+  async (time) => {
+    const run = await createRunner();
+    const { stderr, code } = await run("rotate", "an-id", `--overlap=${time}`);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/30m, 24h or 7d/);
+  },
+);
+
+test("revoking a key that was rotated says which of its line is still live", async () => {
+  const run = await createRunner();
+  const made = await run("create", "--person", "bob", "--name", "ci", "--json");
+  const { id }: { id: string } = JSON.parse(made.stdout);
+  const rotated = await run("rotate", id, "--overlap", "0", "--json");
+  const successor: { id: string } = JSON.parse(rotated.stdout);
+  const { stdout, stderr } = await run("revoke", id);
+  expect(stdout).toContain(`revoked ${id}`);
+  expect(stderr).toContain(`weir key revoke ${successor.id}`);
+  expect((await run("revoke", successor.id)).stderr).toBe("");
+});

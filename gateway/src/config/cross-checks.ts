@@ -1,6 +1,7 @@
 import { bech32 } from "@scure/base";
 import { Value } from "typebox/value";
 import { databaseUrlFault, hasPassword } from "./database-url.ts";
+import { identityProblems } from "./identity-checks.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -22,6 +23,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...aliasProblems(values),
     ...contentProblems(values),
     ...databaseProblems(values),
+    ...identityProblems(values),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Ledger } from "./ledger-schema.ts";
+import { Identity } from "./identity-schema.ts";
 import { PriceOverride } from "./price-override.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -176,6 +177,7 @@ export const ConfigFile = Type.Object(
     ),
     teams: Type.Array(Team, { default: [] }),
     people: Type.Array(Person, { default: [] }),
+    identity: Identity,
     policies: Type.Object(
       {
         directory: Type.String({

@@ -1,6 +1,7 @@
 export * from "./api/accesses.ts";
 export * from "./api/audit.ts";
 export * from "./api/decisions.ts";
+export * from "./api/keys.ts";
 export * from "./api/ledger.ts";
 export * from "./api/me.ts";
 export * from "./api/prices.ts";
@@ -13,5 +14,6 @@ export * from "./policy-data.ts";
 export * from "./policy-input.ts";
 export * from "./principal.ts";
 export * from "./problem.ts";
+export * from "./scope.ts";
 export * from "./snapshot.ts";
 export * from "./usage.ts";

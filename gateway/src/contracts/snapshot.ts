@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { PolicyData } from "./policy-data.ts";
 import { Principal } from "./principal.ts";
+import { Scope } from "./scope.ts";
 
 export const DenialStyle = Type.Union([Type.Literal("error"), Type.Literal("soft")]);
 export type DenialStyle = Static<typeof DenialStyle>;
@@ -13,10 +14,36 @@ export const SnapshotKey = Type.Object(
     expiresAtMs: Type.Union([Type.Integer(), Type.Null()]),
     /** `soft` = a denial is an assistant message, for clients that any error makes drop their key. */
     denialStyle: Type.Optional(DenialStyle),
+    /** Id of this secret. Its principal's `keyId` outlives rotations, this does not. */
+    secretId: Type.Optional(Type.String()),
+    /** What it may be used for; absent = everything that its principal may do. */
+    scopes: Type.Optional(Type.Array(Scope)),
+    /** Patterns of models, which narrow the team's; absent = all of the team's. */
+    models: Type.Optional(Type.Array(Type.String())),
   },
   { additionalProperties: false },
 );
 export type SnapshotKey = Static<typeof SnapshotKey>;
+
+/** Those whom a token or a certificate may name. */
+export const SnapshotDirectory = Type.Object(
+  {
+    people: Type.Array(
+      Type.Object(
+        { id: Type.String(), teamId: Type.String(), roles: Type.Array(Type.String()) },
+        { additionalProperties: false },
+      ),
+    ),
+    teams: Type.Array(
+      Type.Object(
+        { id: Type.String(), costCenter: Type.String() },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SnapshotDirectory = Static<typeof SnapshotDirectory>;
 
 export const SnapshotPolicy = Type.Object(
   {
@@ -40,6 +67,8 @@ export const Snapshot = Type.Object(
     version: Type.String(),
     publishedAtMs: Type.Integer(),
     keys: Type.Array(SnapshotKey),
+    /** Only where the configuration names issuers of tokens. */
+    directory: Type.Optional(SnapshotDirectory),
     /** Null until a policy has been loaded: every call is then denied. */
     policy: Type.Union([SnapshotPolicy, Type.Null()]),
   },

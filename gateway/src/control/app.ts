@@ -12,6 +12,7 @@ import { describeError } from "./describe-error.ts";
 import { ControlError } from "./errors.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { keyUseRoutes } from "./routes/key-use.ts";
 import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
 import { type LedgerOperationDeps, ledgerOperationRoutes } from "./routes/ledger-operations.ts";
 import { type PriceRouteDeps, priceRoutes } from "./routes/prices.ts";
@@ -33,6 +34,7 @@ export interface ControlAppDeps
   readonly context: Omit<ControlContext, "actor">;
   readonly publisher: SnapshotPublisher;
   readonly controlToken: string;
+  readonly maxKeysPerPerson: number;
   /** Host names served besides loopback's; null = any. */
   readonly hostNames: readonly string[] | null;
   readonly isServedOverTls: boolean;
@@ -70,7 +72,8 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(sessionRoutes, deps);
   await app.register(meRoutes, deps);
   await app.register(insightRoutes, deps);
-  await app.register(keyRoutes, { context, publish: () => publisher.refresh() });
+  await app.register(keyRoutes, { ...deps, publish: () => publisher.refresh() });
+  await app.register(keyUseRoutes, { context });
   await app.register(operationRoutes, deps);
   await app.register(priceRoutes, deps);
   await app.register(ledgerOperationRoutes, deps);

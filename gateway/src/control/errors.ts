@@ -19,6 +19,7 @@ export const controlErrors = {
   WEIR_BODY_TOO_LARGE: { status: 413, title: "The request is too large" },
   WEIR_UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The media type is not supported" },
   WEIR_WRONG_HOST: { status: 421, title: "This host name is not served here" },
+  WEIR_KEY_NOT_ROTATABLE: { status: 409, title: "The key cannot be rotated" },
   WEIR_TOO_MANY_KEYS: { status: 409, title: "Too many keys" },
   WEIR_PRICES_CHANGED: { status: 409, title: "Weir runs with other prices" },
   WEIR_RECOMPUTE_RUNNING: { status: 409, title: "Prices are being recomputed already" },

@@ -45,6 +45,7 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/unpriced-models",
     "get /api/usage",
     "post /api/keys",
+    "post /api/keys/{id}/rotate",
     "post /api/prices/recompute",
     "post /api/session/end",
   ]);

@@ -16,6 +16,7 @@ export async function buildOpenApiDocument(): Promise<string> {
     context,
     publisher: new SnapshotPublisher({ ...context, policy: () => null, onError: refuse }),
     controlToken: "",
+    maxKeysPerPerson: 1,
     hostNames: [],
     isServedOverTls: false,
     consoleDirectory: import.meta.dirname,

@@ -129,6 +129,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     log,
     hostNames: hostNamesOf(config),
     isServedOverTls: config.console.behindTlsProxy,
+    maxKeysPerPerson: config.identity.maxKeysPerPerson,
     gatewayUrl: () => state.gatewayUrl,
     isSimulated: isSimulated(config),
     retentionDays: config.ledger.retentionDays,
@@ -169,6 +170,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
+    withDirectory: config.identity.issuers.length > 0,
     now,
     onError: storeHealth.failed,
     onLooked: storeHealth.answered,

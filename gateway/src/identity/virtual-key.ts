@@ -40,10 +40,14 @@ export function looksLikeKey(key: string): boolean {
 }
 
 const keyAnywhere = /weir_[0-9A-Za-z]{49}/;
+const tokenAnywhere = /eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{2,}\./;
 
-/** Whether something of the form of a virtual key stands anywhere in a text. */
+/** Whether something of the form of a virtual key, or of a JWT, stands anywhere in a text. */
 export function holdsKey(text: string): boolean {
-  return text.includes(prefix) && keyAnywhere.test(text);
+  return (
+    (text.includes(prefix) && keyAnywhere.test(text)) ||
+    (text.includes(".eyJ") && tokenAnywhere.test(text))
+  );
 }
 
 const everyKey = /weir_[0-9A-Za-z]{49}/g;

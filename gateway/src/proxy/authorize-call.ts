@@ -3,6 +3,7 @@ import type { DecisionEvent } from "../contracts/call-event.ts";
 import { decide } from "./authorize/decide.ts";
 import { enforce } from "./authorize/enforce.ts";
 import { llmCallInput } from "./authorize/input.ts";
+import { narrowed } from "./authorize/narrow.ts";
 import { mergeObligations, type Changes } from "./authorize/obligations.ts";
 import type { Exchange } from "./exchange.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
@@ -17,8 +18,9 @@ import type { Target } from "./route/target.ts";
  * @throws Refusal WEIR_POLICY_DENIED
  */
 export function authorize(exchange: Exchange, target: Target, context: PipelineContext): Changes {
-  const { principal, facts, operation } = exchange;
-  if (principal === undefined || facts === undefined) throw new Refusal("WEIR_INTERNAL");
+  const { principal, grant, facts, operation } = exchange;
+  if (principal === undefined || grant === undefined || facts === undefined)
+    throw new Refusal("WEIR_INTERNAL");
   const { policy } = context.snapshot();
   const input = llmCallInput({
     principal,
@@ -31,7 +33,9 @@ export function authorize(exchange: Exchange, target: Target, context: PipelineC
     nowMs: exchange.startedAtMs,
     revision: policy?.revision ?? "",
   });
-  const { decision, inputDigest, error } = decide(policy, input, context.clock);
+  const { decision: decided, inputDigest, error } = decide(policy, input, context.clock);
+  const { metered } = operation;
+  const decision = narrowed(decided, grant, { model: target.model, metered });
   exchange.decision = decision;
   if (error !== undefined)
     context.observer.failed("policy could not be evaluated", exchange, error);

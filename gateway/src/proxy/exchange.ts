@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Attempt, Outcome } from "../contracts/call-event.ts";
 import type { Decision } from "../contracts/decision.ts";
 import type { Asserted, Principal } from "../contracts/principal.ts";
+import type { Grant } from "../contracts/scope.ts";
 import type { Cost, Usage } from "../contracts/usage.ts";
 import type { CapturedContent } from "./content/content-keeper.ts";
 import type { CallFacts, Operation } from "./dialects/dialect.ts";
@@ -37,6 +38,8 @@ export interface Exchange {
   /** Monotonic clock when the stage under way began. */
   stageStartedAt: number;
   principal?: Principal;
+  /** By how much the credential is narrower than its principal. */
+  grant?: Grant;
   /** How much of the request's body has come, as the client sent it. */
   received?: { readonly bytes: number };
   facts?: CallFacts;

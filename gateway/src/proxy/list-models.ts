@@ -1,12 +1,13 @@
 /** `GET /v1/models`: the providers' models and our aliases, less those that policy would not let the caller use. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { authenticate } from "./authenticate/authenticate.ts";
 import { decide } from "./authorize/decide.ts";
+import { isModelGranted } from "./authorize/narrow.ts";
 import { llmCallInput } from "./authorize/input.ts";
 import { callFacts } from "./dialects/call-facts.ts";
 import type { ModelsOperation } from "./dialects/dialect.ts";
 import { unbilledEnding } from "./ending.ts";
 import type { Exchange } from "./exchange.ts";
+import { identify } from "./identify.ts";
 import type { Upstream } from "./upstream.ts";
 import { admit } from "./limit/admit.ts";
 import { endUnanswered, record } from "./pipeline.ts";
@@ -26,8 +27,7 @@ export async function serveModels(
 ): Promise<void> {
   request.resume();
   try {
-    const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
-    exchange.principal = key.principal;
+    await identify(exchange, context);
     admit(context.capacity);
     endStage(exchange, "authenticate", context);
     const { operation } = exchange;
@@ -80,11 +80,12 @@ async function modelsOf(
 /** A list must not promise what a call would be refused: some target has to be allowed. */
 function isUsable(model: string, exchange: Exchange, context: PipelineContext): boolean {
   const { policy } = context.snapshot();
-  const { principal, operation, startedAtMs: nowMs } = exchange;
-  if (principal === undefined) return false;
+  const { principal, grant, operation, startedAtMs: nowMs } = exchange;
+  if (principal === undefined || grant === undefined) return false;
   const facts = callFacts({ model });
   const revision = policy?.revision ?? "";
   return targetsFor(exchange, facts, context).some((target) => {
+    if (!isModelGranted(grant, { model: target.model, metered: true })) return false;
     const input = llmCallInput({
       principal,
       operation,

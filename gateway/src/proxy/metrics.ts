@@ -1,6 +1,7 @@
 import { Gauge, Registry } from "prom-client";
 import type { SpoolStatus } from "../ledger/spool/open-spool.ts";
 import { metricNames as names } from "../shell/metric-names.ts";
+import type { TokenCheck } from "./authenticate/tokens/token-authority.ts";
 import type { EstimateResult } from "./estimate/create-estimator.ts";
 import { AccumulatedHistogram } from "./observe/accumulated-histogram.ts";
 import { attemptOutcome } from "./observe/attempt-outcome.ts";
@@ -15,6 +16,8 @@ export interface ProxyMetrics {
   /** A stage of a call took so long, its waiting included. */
   passed(stage: Stage, ms: number): void;
   estimated(result: EstimateResult): void;
+  tokenChecked(result: TokenCheck): void;
+  issuerKeysFetched(issuer: string, result: "ok" | "failed"): void;
 }
 
 export interface MetricSources {
@@ -63,11 +66,14 @@ export function createProxyMetrics(sources: MetricSources): ProxyMetrics {
         count.attempts.add([attempt.provider.name, attemptOutcome(attempt)]);
       }
       if (call.decision !== null) count.evaluations.add([call.decision.effect]);
+      if (call.assertsAnother === true) count.assertedMismatches.add([]);
       usage.count(call);
       overhead.add("", call.overheadMs / 1000);
     },
     passed: (stage, ms) => stageDurations.add(stage, ms / 1000),
     estimated: (result) => count.estimates.add([result]),
+    tokenChecked: (result) => count.tokenChecks.add([result]),
+    issuerKeysFetched: (issuer, result) => count.issuerKeyFetches.add([issuer, result]),
   };
 }
 
@@ -87,6 +93,18 @@ function callCounters(registers: Registry[]) {
     ]),
     evaluations: counter(names.policyEvaluations, "Calls that were decided on, by last effect", [
       "outcome",
+    ]),
+    assertedMismatches: counter(
+      names.assertedMismatches,
+      "Calls whose body names another user than the credential does",
+      [],
+    ),
+    tokenChecks: counter(names.tokenChecks, "Tokens of issuers, by what became of them", [
+      "result",
+    ]),
+    issuerKeyFetches: counter(names.issuerKeyFetches, "Fetches of an issuer's keys", [
+      "issuer",
+      "result",
     ]),
     estimates: counter(names.estimates, "Estimates of untold usage, by what became of them", [
       "result",

@@ -1,8 +1,10 @@
 import type { Config, ProviderDialect } from "../config/schema.ts";
 import type { Spool } from "../ledger/spool/open-spool.ts";
 import type { ContentKeeper } from "./content/content-keeper.ts";
+import type { Authorities } from "./authenticate/authenticate.ts";
 import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
+import type { KeyUseNotes } from "./key-use.ts";
 import type { Capacity } from "./limit/admit.ts";
 import type { Pricer } from "../prices/pricer.ts";
 import type { Stage } from "./observe/stages.ts";
@@ -16,6 +18,9 @@ import type { Translation } from "./translation.ts";
 /** What a proxy worker lends to each call. */
 export interface PipelineContext {
   snapshot(): ActiveSnapshot;
+  /** Null = no issuer of tokens is configured. */
+  readonly tokens: Authorities["tokens"];
+  readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   readonly capacity: Capacity;
   readonly router: Router;
   readonly pricer: Pricer;

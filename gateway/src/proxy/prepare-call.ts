@@ -1,10 +1,10 @@
 /** Everything before the first decision: who calls, what for, and where it could go. */
 import type { IncomingMessage } from "node:http";
-import { authenticate } from "./authenticate/authenticate.ts";
 import { callFacts } from "./dialects/call-facts.ts";
 import type { CallFacts, Operation } from "./dialects/dialect.ts";
 import { parseBody } from "./dialects/json-body.ts";
 import type { Exchange } from "./exchange.ts";
+import { identify } from "./identify.ts";
 import { admit } from "./limit/admit.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import type { Payload, PreparedCall } from "./prepared-call.ts";
@@ -25,8 +25,7 @@ export async function prepareCall(
   room: HeldRoom,
   context: PipelineContext,
 ): Promise<PreparedCall> {
-  const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
-  exchange.principal = key.principal;
+  const key = await identify(exchange, context);
   admit(context.capacity);
   endStage(exchange, "authenticate", context);
   const { payload, facts } = await receive(exchange, request, room, context);

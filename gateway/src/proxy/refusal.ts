@@ -37,6 +37,35 @@ const table = {
     message:
       "This Weir key is unknown, expired or revoked. Make a new one with 'weir key create' or ask your platform team.",
   },
+  WEIR_TOKEN_INVALID: {
+    kind: "unauthenticated",
+    outcome: "unauthenticated",
+    message: "This token is not valid here. Get a new one from your identity provider.",
+  },
+  // Whoever it is has signed in well: to do it again would not help.
+  WEIR_TOKEN_PERSON_UNKNOWN: {
+    kind: "denied",
+    outcome: "unauthenticated",
+    message:
+      "Your token is good, but nobody of that name is set up on this gateway. Ask your platform team to add you under 'people' in weir.yaml.",
+  },
+  WEIR_TOKEN_TEAM_UNKNOWN: {
+    kind: "denied",
+    outcome: "unauthenticated",
+    message:
+      "Your token is good, but the team it counts for is not set up on this gateway. Ask your platform team to add it under 'teams' in weir.yaml.",
+  },
+  WEIR_IDENTITY_UNAVAILABLE: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message:
+      "The identity provider's keys are not at hand, so tokens cannot be checked. Try again shortly.",
+  },
+  WEIR_SCOPE_MISSING: {
+    kind: "denied",
+    outcome: "denied",
+    message: "This key is not for such calls.",
+  },
   WEIR_BODY_NOT_JSON: {
     kind: "invalid_request",
     outcome: "invalid_request",

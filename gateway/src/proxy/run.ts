@@ -3,9 +3,11 @@ import { join } from "node:path";
 import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
+import { openTokenAuthority } from "./authenticate/tokens/open-token-authority.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
 import { drainable } from "./drain.ts";
+import { openKeyUseReporter } from "./key-use.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./upstream.ts";
@@ -94,7 +96,23 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     fileName: `${name}.json`,
     log,
   });
+  const tokens = openTokenAuthority({
+    identity: config.identity,
+    directory: options.snapshotDirectory,
+    name,
+    nowMs: Date.now,
+    onCheck: (check) => metrics.tokenChecked(check),
+    onFetched: (issuer, result) => metrics.issuerKeysFetched(issuer, result),
+    warn: (fields, message) => log.warn(fields, message),
+  });
+  const keyUse = openKeyUseReporter({
+    controlUrl: options.controlUrl,
+    controlToken: options.controlToken,
+    warn: (fields, message) => log.warn(fields, message),
+  });
   const context: PipelineContext = {
+    tokens: tokens?.authority ?? null,
+    keyUse: keyUse.notes,
     snapshot: () => snapshots.current(),
     capacity: {
       hasRoom: () => spool.hasRoom(),
@@ -156,6 +174,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await drain(config.limits.shutdownGraceMs);
       await calls.idle();
       await snapshots.stop();
+      await tokens?.stop();
+      await keyUse.stop();
       await upstreams.close();
       await estimator.close();
       await spool.close();

@@ -18,6 +18,11 @@ export const metricNames = {
   totalMismatch: "weir_total_mismatch_total",
   estimates: "weir_estimates_total",
 
+  // A proxy: who calls.
+  tokenChecks: "weir_token_checks_total",
+  issuerKeyFetches: "weir_issuer_key_fetches_total",
+  assertedMismatches: "weir_asserted_mismatches_total",
+
   // A proxy: its providers and its spool.
   upstreamInFlight: "weir_upstream_inflight",
   breakerState: "weir_breaker_state",

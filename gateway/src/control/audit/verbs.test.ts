@@ -7,6 +7,7 @@ import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
+import { rotateKey } from "../keys/rotate.ts";
 import { recordPolicy } from "../policies/record-policy.ts";
 import { type ControlFixture, createControlFixture, plan } from "../testing/control-fixture.ts";
 
@@ -34,6 +35,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     prepare: async ({ context }) =>
       (await createKey(context, { name: "ci", personId: "bob" })).record.id,
     act: ({ context }, keyId) => revokeKey(context, { keyId }),
+  },
+  "key.rotate": {
+    prepare: async ({ context }) =>
+      (await createKey(context, { name: "ci", personId: "bob" })).record.id,
+    act: ({ context }, keyId) => rotateKey(context, { keyId, overlapMs: 60_000 }),
   },
   "login-link.create": { act: ({ context }) => createLoginToken(context, { personId: "bob" }) },
   "session.start": {

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import type { Scope } from "../../contracts/scope.ts";
 import type { DenialStyle } from "../../contracts/snapshot.ts";
 import { formatVirtualKey, keyHash, keyHint } from "../../identity/virtual-key.ts";
 import { ControlError } from "../errors.ts";
@@ -15,6 +16,12 @@ export interface CreateKeyInput {
   readonly agentId?: string;
   /** `soft` answers a denial as the model would; left out = an error. */
   readonly denialStyle?: DenialStyle;
+  /** Left out = every scope. */
+  readonly scopes?: readonly Scope[];
+  /** Patterns that narrow the team's models; left out = all of them. */
+  readonly models?: readonly string[];
+  /** How many live keys the person may have with this one; left out = as many as anybody may. */
+  readonly maxLiveKeys?: number;
 }
 
 export interface CreatedKey {
@@ -41,14 +48,20 @@ async function requirePerson(transaction: StoreTransaction, personId: string): P
   }
 }
 
-async function requireRoom(transaction: StoreTransaction, personId: string): Promise<void> {
+/** @throws {ControlError} WEIR_TOO_MANY_KEYS. */
+export async function requireRoom(
+  transaction: StoreTransaction,
+  personId: string,
+  { nowMs, maxLiveKeys = maxLiveKeysPerPerson }: { nowMs: number; maxLiveKeys?: number },
+): Promise<void> {
   const { live } = await transaction
     .selectFrom("keys")
     .select((expression) => expression.fn.countAll<number>().as("live"))
     .where("personId", "=", personId)
     .where("revokedAtMs", "is", null)
+    .where((or) => or.or([or("expiresAtMs", "is", null), or("expiresAtMs", ">", nowMs)]))
     .executeTakeFirstOrThrow();
-  if (live >= maxLiveKeysPerPerson) {
+  if (live >= Math.min(maxLiveKeys, maxLiveKeysPerPerson)) {
     throw new ControlError(
       "WEIR_TOO_MANY_KEYS",
       `"${personId}" already has ${live} live keys. Revoke those that are no longer used.`,
@@ -70,14 +83,20 @@ export async function createKey(
     throw new ControlError("WEIR_INVALID_REQUEST", "The key would expire before it exists.");
   }
   const key = formatVirtualKey(context.randomBytes(32));
+  const id = uuidv7({ msecs: createdAtMs, random: context.randomBytes(16) });
   const row = {
-    id: uuidv7({ msecs: createdAtMs, random: context.randomBytes(16) }),
+    id,
     name: input.name,
     hash: keyHash(key),
     hint: keyHint(key),
     personId: input.personId,
     agentId: input.agentId ?? null,
     denialStyle: input.denialStyle ?? ("error" as const),
+    scopes: input.scopes === undefined ? null : JSON.stringify(input.scopes),
+    models: input.models === undefined ? null : JSON.stringify(input.models),
+    lineageId: id,
+    rotatedFrom: null,
+    lastUsedAtMs: null,
     createdAtMs,
     expiresAtMs: input.expiresAtMs ?? null,
     revokedAtMs: null,
@@ -85,7 +104,10 @@ export async function createKey(
   const record = toKeyRecord(row);
   await context.store.transaction().execute(async (transaction) => {
     await requirePerson(transaction, input.personId);
-    await requireRoom(transaction, input.personId);
+    await requireRoom(transaction, input.personId, {
+      nowMs: createdAtMs,
+      ...(input.maxLiveKeys !== undefined && { maxLiveKeys: input.maxLiveKeys }),
+    });
     await transaction.insertInto("keys").values(row).execute();
     const entry = { action: "key.create", entityId: row.id, before: null, after: record };
     await recordChange(transaction, context, entry);

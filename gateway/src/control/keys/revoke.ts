@@ -1,5 +1,5 @@
-import { ControlError } from "../errors.ts";
 import { bumpRevision, type ControlContext, recordChange } from "../store/change.ts";
+import { findKey } from "./find.ts";
 import { type KeyRecord, toKeyRecord } from "./key-record.ts";
 
 export interface RevokeKeyInput {
@@ -18,18 +18,7 @@ export async function revokeKey(
   input: RevokeKeyInput,
 ): Promise<KeyRecord> {
   return context.store.transaction().execute(async (transaction) => {
-    const row = await transaction
-      .selectFrom("keys")
-      .selectAll()
-      .where("id", "=", input.keyId)
-      .executeTakeFirst();
-    const isVisible = input.personId === undefined || row?.personId === input.personId;
-    if (row === undefined || !isVisible) {
-      throw new ControlError(
-        "WEIR_KEY_NOT_FOUND",
-        `There is no key with the id "${input.keyId}". List the keys to see their ids.`,
-      );
-    }
+    const row = await findKey(transaction, input);
     const before = toKeyRecord(row);
     if (row.revokedAtMs !== null) return before;
     const after = { ...before, revokedAtMs: context.now() };

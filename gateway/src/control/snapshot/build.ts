@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Principal } from "../../contracts/principal.ts";
-import type { DenialStyle, Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
+import type { Scope } from "../../contracts/scope.ts";
+import type {
+  DenialStyle,
+  Snapshot,
+  SnapshotDirectory,
+  SnapshotKey,
+} from "../../contracts/snapshot.ts";
 import { policyData, type TeamRow } from "./policy-data.ts";
 
 /** A live key with its person and team, as they stand in the store. */
@@ -11,6 +17,9 @@ export interface KeyRow {
   readonly agentId: string | null;
   readonly expiresAtMs: number | null;
   readonly denialStyle: DenialStyle;
+  readonly scopes: readonly Scope[] | null;
+  readonly models: readonly string[] | null;
+  readonly lineageId: string;
   readonly teamId: string;
   readonly costCenter: string;
   readonly roles: readonly string[];
@@ -27,6 +36,8 @@ export interface SnapshotSource {
   readonly keys: readonly KeyRow[];
   readonly teams: readonly TeamRow[];
   readonly policy: LoadedPolicy | null;
+  /** Null = nothing but keys is accepted, so nobody needs to know who else there is. */
+  readonly directory?: SnapshotDirectory | null;
 }
 
 function principalOf(key: KeyRow): Principal {
@@ -34,7 +45,7 @@ function principalOf(key: KeyRow): Principal {
     teamId: key.teamId,
     costCenter: key.costCenter,
     roles: [...key.roles],
-    keyId: key.id,
+    keyId: key.lineageId,
     assurance: "api_key" as const,
   };
   if (key.agentId === null) return { id: key.personId, kind: "person", ...common };
@@ -57,7 +68,10 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
       keyHash: key.hash,
       principal: principalOf(key),
       expiresAtMs: key.expiresAtMs,
+      secretId: key.id,
       ...(key.denialStyle === "error" ? {} : { denialStyle: key.denialStyle }),
+      ...(key.scopes === null ? {} : { scopes: [...key.scopes] }),
+      ...(key.models === null ? {} : { models: [...key.models] }),
     }))
     .toSorted((left, right) => (left.keyHash < right.keyHash ? -1 : 1));
   const teams = source.teams.toSorted((left, right) => (left.id < right.id ? -1 : 1));
@@ -67,6 +81,8 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
     entrypoints: [...source.policy.entrypoints],
     data: policyData(teams),
   };
-  const version = createHash("sha256").update(JSON.stringify({ keys, policy })).digest("hex");
-  return { version, publishedAtMs, keys, policy };
+  const directory = source.directory ? { directory: source.directory } : {};
+  const content = JSON.stringify({ keys, ...directory, policy });
+  const version = createHash("sha256").update(content).digest("hex");
+  return { version, publishedAtMs, keys, ...directory, policy };
 }

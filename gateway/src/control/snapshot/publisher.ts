@@ -11,6 +11,8 @@ const maxWaiters = 4096;
 export interface SnapshotPublisherOptions {
   readonly store: Store;
   readonly policy: () => LoadedPolicy | null;
+  /** Proxies take tokens, and have to know whom these may name. */
+  readonly withDirectory?: boolean;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
   /** Called after each look into the store that went well. */
@@ -87,10 +89,10 @@ export class SnapshotPublisher {
   }
 
   async #rebuild(): Promise<void> {
-    const { store, policy, now } = this.#options;
+    const { store, policy, now, withDirectory = false } = this.#options;
     // Read first: a change that lands in between makes the next poll build once more.
     const revision = await readRevision(store);
-    const rows = await readSnapshotSource(store, now());
+    const rows = await readSnapshotSource(store, now(), withDirectory);
     const snapshot = buildSnapshot({ ...rows, policy: policy() }, now());
     this.#revision = revision;
     if (snapshot.version === this.#current?.version) return;

@@ -1,4 +1,6 @@
-import type { Store } from "../store/open-store.ts";
+import type { SnapshotDirectory } from "../../contracts/snapshot.ts";
+import { parseModels, parseScopes } from "../keys/key-record.ts";
+import type { Store, StoreTransaction } from "../store/open-store.ts";
 import { parseStrings } from "../store/parse-strings.ts";
 import type { StoreSchema } from "../store/schema.ts";
 import type { KeyRow } from "./build.ts";
@@ -9,8 +11,16 @@ type StoredTeam = Pick<
   "id" | "models" | "tools" | "unmeteredOperations" | "maxTokens"
 >;
 
-function toKeyRow({ roles, ...key }: Omit<KeyRow, "roles"> & { roles: string }): KeyRow {
-  return { ...key, roles: parseStrings(roles) };
+type StoredKey = Omit<KeyRow, "roles" | "scopes" | "models"> &
+  Pick<StoreSchema["keys"], "scopes" | "models"> & { roles: string };
+
+function toKeyRow({ roles, scopes, models, ...key }: StoredKey): KeyRow {
+  return {
+    ...key,
+    roles: parseStrings(roles),
+    scopes: parseScopes(scopes),
+    models: parseModels(models),
+  };
 }
 
 function toTeamRow(team: StoredTeam): TeamRow {
@@ -23,11 +33,31 @@ function toTeamRow(team: StoredTeam): TeamRow {
   };
 }
 
+async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDirectory> {
+  const people = await transaction
+    .selectFrom("people")
+    .select(["id", "teamId", "roles"])
+    .where("removedAtMs", "is", null)
+    .orderBy("id")
+    .execute();
+  const teams = await transaction
+    .selectFrom("teams")
+    .select(["id", "costCenter"])
+    .where("removedAtMs", "is", null)
+    .orderBy("id")
+    .execute();
+  return {
+    people: people.map(({ id, teamId, roles }) => ({ id, teamId, roles: parseStrings(roles) })),
+    teams,
+  };
+}
+
 /** Reads live keys of people who are still there, and the teams. Revoked and expired ones stay out. */
 export async function readSnapshotSource(
   store: Store,
   nowMs: number,
-): Promise<{ keys: KeyRow[]; teams: TeamRow[] }> {
+  withDirectory = false,
+): Promise<{ keys: KeyRow[]; teams: TeamRow[]; directory: SnapshotDirectory | null }> {
   const reading = store
     .transaction()
     .setIsolationLevel("repeatable read")
@@ -38,7 +68,7 @@ export async function readSnapshotSource(
       .innerJoin("people", "people.id", "keys.personId")
       .innerJoin("teams", "teams.id", "people.teamId")
       .select(["keys.id", "keys.hash", "keys.personId", "keys.agentId", "keys.expiresAtMs"])
-      .select("keys.denialStyle")
+      .select(["keys.denialStyle", "keys.scopes", "keys.models", "keys.lineageId"])
       .select(["people.teamId", "people.roles", "teams.costCenter"])
       .where("keys.revokedAtMs", "is", null)
       .where("people.removedAtMs", "is", null)
@@ -51,6 +81,7 @@ export async function readSnapshotSource(
       .select(["id", "models", "tools", "unmeteredOperations", "maxTokens"])
       .where("removedAtMs", "is", null)
       .execute();
-    return { keys: keys.map(toKeyRow), teams: teams.map(toTeamRow) };
+    const directory = withDirectory ? await readDirectory(transaction) : null;
+    return { keys: keys.map(toKeyRow), teams: teams.map(toTeamRow), directory };
   });
 }

@@ -36,6 +36,7 @@ describe("what a snapshot says", () => {
       keyHash: keyHash(own.key),
       principal: { id: "bob", kind: "person", keyId: own.record.id, ...common },
       expiresAtMs: null,
+      secretId: own.record.id,
     });
     expect(keys.find((key) => key.keyHash === keyHash(agent.key))).toEqual({
       keyHash: keyHash(agent.key),
@@ -48,6 +49,7 @@ describe("what a snapshot says", () => {
         ...common,
       },
       expiresAtMs: fixture.clock.nowMs + 1000,
+      secretId: agent.record.id,
     });
   });
 

@@ -56,7 +56,7 @@ test("a store of the first version keeps its teams and keys, with errors as deni
     { id: "alpha", unmeteredOperations: "[]" },
   ]);
   expect(await store.selectFrom("keys").selectAll().execute()).toMatchObject([
-    { id: "k", hash: "hash", denialStyle: "error" },
+    { id: "k", hash: "hash", denialStyle: "error", scopes: null, models: null, lineageId: "k" },
   ]);
   await store.destroy();
 });

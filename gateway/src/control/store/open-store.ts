@@ -6,6 +6,7 @@ import { initial } from "./migrations/0001-initial.ts";
 import { unmeteredOperationsAndDenialStyle } from "./migrations/0002-unmetered-operations-and-denial-style.ts";
 import { adminLogOutbox } from "./migrations/0003-admin-log-outbox.ts";
 import { claimsOfControls } from "./migrations/0004-claims-of-controls.ts";
+import { keyScopesAndRotation } from "./migrations/0005-key-scopes-and-rotation.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { PostgresStoreDialect } from "./postgres/postgres-store-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   "0002-unmetered-operations-and-denial-style": unmeteredOperationsAndDenialStyle,
   "0003-admin-log-outbox": adminLogOutbox,
   "0004-claims-of-controls": claimsOfControls,
+  "0005-key-scopes-and-rotation": keyScopesAndRotation,
 };
 
 export type Store = Kysely<StoreSchema>;

@@ -31,6 +31,16 @@ interface KeyTable {
   personId: string;
   agentId: string | null;
   denialStyle: DenialStyle;
+  /** JSON list; null = every scope. */
+  scopes: string | null;
+  /** JSON list of patterns; null = the team's models. */
+  models: string | null;
+  /** Id of the first key of a line of rotations: what calls are attributed to. */
+  lineageId: string;
+  /** The key that this one takes the place of. */
+  rotatedFrom: string | null;
+  /** As proxies have reported it, to the minute. */
+  lastUsedAtMs: number | null;
   createdAtMs: number;
   expiresAtMs: number | null;
   revokedAtMs: number | null;

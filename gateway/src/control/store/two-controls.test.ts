@@ -46,7 +46,8 @@ test("of a person's last five places for keys, thirty attempts at once take five
   const { store, clock } = fixture;
   await store.transaction().execute(async (transaction) => {
     for (let index = 0; index < 995; index += 1) {
-      const row = { id: `k${index}`, name: "n", hash: `h${index}`, hint: "w", personId: "bob" };
+      const id = `k${index}`;
+      const row = { id, lineageId: id, name: "n", hash: `h${index}`, hint: "w", personId: "bob" };
       const times = { createdAtMs: clock.nowMs, expiresAtMs: null, revokedAtMs: null };
       const key = { ...row, ...times, agentId: null, denialStyle: "error" as const };
       await transaction.insertInto("keys").values(key).execute();

@@ -106,6 +106,7 @@ export async function createControlFixture(
     publisher,
     controlToken,
     hostNames: [],
+    maxKeysPerPerson: 5,
     isServedOverTls: false,
     consoleDirectory: join(fixture.directory, "console"),
     log: pino({ level: "debug" }, { write: (line: string) => logged.push(line) }),

@@ -1,26 +1,38 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import { keyHash, looksLikeKey } from "../../identity/virtual-key.ts";
 import { Refusal } from "../refusal.ts";
 import type { ActiveSnapshot } from "../snapshot/active-snapshot.ts";
+import type { Authenticated, KeysAwaited } from "./authenticated.ts";
 import { findCredential } from "./credential.ts";
+import type { TokenAuthority } from "./tokens/token-authority.ts";
+import { looksLikeToken } from "./tokens/unverified.ts";
+
+/** What credentials are held against. */
+export interface Authorities {
+  readonly snapshot: ActiveSnapshot;
+  /** Null = no issuer of tokens is configured. */
+  readonly tokens: Pick<TokenAuthority, "judge"> | null;
+}
 
 /**
- * Finds the key that a verified credential stands for, and with it the principal. Nothing after
- * this stage asks how.
+ * Finds whom a verified credential stands for. Nothing after this stage asks how.
  *
- * @throws Refusal WEIR_KEY_MISSING, WEIR_KEY_INVALID; WEIR_NOT_READY before the first snapshot, when
- * nothing is known of any key: clients drop a key for good that is called invalid.
+ * @throws Refusal WEIR_KEY_MISSING, WEIR_KEY_INVALID, and those of {@link TokenAuthority.judge};
+ * WEIR_NOT_READY before the first snapshot, when nothing is known of any key: clients drop a key
+ * for good that is called invalid.
  */
 export function authenticate(
   caller: { readonly headers: IncomingHttpHeaders; readonly query: string },
-  snapshot: ActiveSnapshot,
+  { snapshot, tokens }: Authorities,
   nowMs: number,
-): SnapshotKey {
+): Authenticated | KeysAwaited {
   const credential = findCredential(caller.headers, caller.query);
   if (credential === null) throw new Refusal("WEIR_KEY_MISSING");
-  if (!looksLikeKey(credential)) throw new Refusal("WEIR_KEY_INVALID");
   if (snapshot.version === "") throw new Refusal("WEIR_NOT_READY");
+  if (tokens !== null && looksLikeToken(credential)) {
+    return tokens.judge(credential, snapshot, nowMs);
+  }
+  if (!looksLikeKey(credential)) throw new Refusal("WEIR_KEY_INVALID");
   const key = snapshot.keys.get(keyHash(credential));
   if (key === undefined) throw new Refusal("WEIR_KEY_INVALID");
   if (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) throw new Refusal("WEIR_KEY_INVALID");

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { looksLikeToken } from "./tokens/unverified.ts";
 import { holdsKey, looksLikeKey } from "../../identity/virtual-key.ts";
 
 /** `key`, in any spelling that decodes to it. */
@@ -15,7 +16,9 @@ const BEARER = /^bearer +(\S+) *$/i;
 export function findCredential(headers: IncomingHttpHeaders, query: string): string | null {
   const bearer = BEARER.exec(headers.authorization ?? "")?.[1];
   const inQuery = query === "" ? null : new URLSearchParams(query).get("key");
-  const found = [bearer, headers["x-api-key"], headers["x-goog-api-key"], inQuery].filter(
+  // A token in a URL would stand in every log on its way here (RFC 6750 §5.3).
+  const keyInQuery = inQuery !== null && looksLikeToken(inQuery) ? null : inQuery;
+  const found = [bearer, headers["x-api-key"], headers["x-goog-api-key"], keyInQuery].filter(
     (value) => typeof value === "string" && value !== "",
   );
   const ours = found.find((value) => typeof value === "string" && looksLikeKey(value));

@@ -36,6 +36,7 @@ export function observeExchange(
     usage: ending.usage,
     costStatus: ending.cost.status,
     flags: ending.flags,
+    assertsAnother: assertsAnother(exchange),
     decision:
       decision === undefined
         ? null
@@ -47,6 +48,13 @@ export function observeExchange(
           },
     attempts: attemptsOf(exchange, ending, upstreams, durationMs),
   };
+}
+
+/** Many clients send a user of their own making: a count that leaps tells more than one call. */
+function assertsAnother({ facts, principal }: Exchange): boolean {
+  const asserted = facts?.assertedUserId ?? "";
+  if (asserted === "" || principal === undefined) return false;
+  return asserted !== principal.id && asserted !== principal.onBehalfOf;
 }
 
 /** One behind the other: a pause between two is counted to the start of the later one. */

@@ -61,6 +61,8 @@ export interface ObservedCall {
   readonly costStatus: Cost["status"];
   /** What about the figures needs a second look: fixed words. */
   readonly flags: readonly string[];
+  /** The body names another user than the credential. */
+  readonly assertsAnother?: boolean;
   readonly decision: ObservedDecision | null;
   readonly attempts: readonly ObservedAttempt[];
 }

@@ -6,16 +6,34 @@ export interface ActivePolicy {
   readonly evaluator: PolicyEvaluator;
 }
 
+/** Those whom a token may name. */
+export interface ActiveDirectory {
+  readonly people: ReadonlyMap<
+    string,
+    { readonly teamId: string; readonly roles: readonly string[] }
+  >;
+  /** Cost center by team. */
+  readonly costCenters: ReadonlyMap<string, string>;
+}
+
 /** A snapshot made ready for the hot path. Replaced as a whole, never changed. */
 export interface ActiveSnapshot {
   readonly version: string;
   /** By SHA-256 of the key. */
   readonly keys: ReadonlyMap<string, SnapshotKey>;
+  readonly directory: ActiveDirectory;
   readonly policy: ActivePolicy | null;
 }
 
+const nobody: ActiveDirectory = { people: new Map(), costCenters: new Map() };
+
 /** What a proxy works from before it has seen any snapshot: nobody may do anything. */
-export const emptySnapshot: ActiveSnapshot = { version: "", keys: new Map(), policy: null };
+export const emptySnapshot: ActiveSnapshot = {
+  version: "",
+  keys: new Map(),
+  directory: nobody,
+  policy: null,
+};
 
 /**
  * Prepares a published snapshot. An unchanged policy keeps its evaluator.
@@ -29,7 +47,16 @@ export async function activate(
   return {
     version: snapshot.version,
     keys: new Map(snapshot.keys.map((key) => [key.keyHash, key])),
+    directory: activateDirectory(snapshot),
     policy: await activatePolicy(snapshot, previous.policy),
+  };
+}
+
+function activateDirectory({ directory }: Snapshot): ActiveDirectory {
+  if (directory === undefined) return nobody;
+  return {
+    people: new Map(directory.people.map((person) => [person.id, person])),
+    costCenters: new Map(directory.teams.map(({ id, costCenter }) => [id, costCenter])),
   };
 }
 

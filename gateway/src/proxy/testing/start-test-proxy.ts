@@ -9,6 +9,7 @@ import type { ContentEvent } from "../../contracts/content-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
 import { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
+import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
@@ -23,6 +24,7 @@ import { pooledRandom } from "../observe/pooled-random.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
 import { type ClientTimeouts, createProxyServer } from "../server.ts";
+import type { ActiveDirectory } from "../snapshot/active-snapshot.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
 import type { SocketBounds } from "../websocket/bounds.ts";
@@ -70,6 +72,11 @@ export interface TestProxyOptions {
   /** In place of one provider, `test`, of every dialect. */
   providers?: Config["providers"];
   denialStyle?: "error" | "soft";
+  /** What the test's key is narrowed to. */
+  key?: Pick<SnapshotKey, "scopes" | "models" | "secretId">;
+  tokens?: PipelineContext["tokens"];
+  keyUse?: PipelineContext["keyUse"];
+  directory?: ActiveDirectory;
   /** Awaited before a call's row counts as recorded; may throw. */
   beforeRecord?: (event: CallEvent) => Promise<void>;
   /** Awaited before a decision is in the spool, the first time that it is handed in; may throw. */
@@ -127,8 +134,11 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const count = new CallCount();
   let ids = 0;
   const context: PipelineContext = {
+    tokens: options.tokens ?? null,
+    keyUse: options.keyUse ?? null,
     snapshot: () => ({
       version: options.hasSnapshot?.() === false ? "" : "1",
+      directory: options.directory ?? { people: new Map(), costCenters: new Map() },
       keys: new Map([
         [
           keyHash(testKey),
@@ -137,6 +147,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
             expiresAtMs: options.isKeyValid?.() === false ? 0 : null,
             principal,
             denialStyle: options.denialStyle ?? "error",
+            ...options.key,
           },
         ],
       ]),

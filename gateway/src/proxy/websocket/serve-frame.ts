@@ -1,6 +1,6 @@
 /** The way of one frame from its arrival to its row: as `pipeline.ts` for a POST. */
-import type { SnapshotKey } from "../../contracts/snapshot.ts";
-import { authenticate } from "../authenticate/authenticate.ts";
+import type { Authenticated } from "../authenticate/authenticated.ts";
+import { identify } from "../identify.ts";
 import { refusalText } from "../dialects/status-table.ts";
 import { softDenialEvents } from "../dialects/openai-responses/soft-denial.ts";
 import { responsesOperation } from "../dialects/openai-responses/openai-responses.ts";
@@ -46,7 +46,7 @@ export async function serveFrame(
   const { frame, room } = asking;
   const prepared: { call?: PreparedCall } = {};
   try {
-    const key = admitted(exchange, asking, context);
+    const key = await admitted(exchange, asking, context);
     const create = readable(asking);
     endStage(exchange, "read_body", context);
     prepared.call = prepareFrame(exchange, create, key, context);
@@ -77,16 +77,15 @@ export async function serveFrame(
 /**
  * Anew for each frame: since its socket was opened a key may have been revoked.
  *
- * @throws Refusal WEIR_KEY_INVALID, WEIR_DRAINING, WEIR_SPOOL_FULL, WEIR_OVERLOADED
+ * @throws Refusal of {@link identify}, WEIR_DRAINING, WEIR_SPOOL_FULL, WEIR_OVERLOADED
  */
-function admitted(
+async function admitted(
   exchange: Exchange,
   { frame }: AskingFrame,
   context: PipelineContext,
-): SnapshotKey {
+): Promise<Authenticated> {
   exchange.received = { bytes: frame.kind === "create" ? frame.bytes.length : frame.sizeBytes };
-  const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
-  exchange.principal = key.principal;
+  const key = await identify(exchange, context);
   admit(context.capacity);
   endStage(exchange, "authenticate", context);
   return key;
@@ -103,7 +102,7 @@ function readable({ frame, refusal }: AskingFrame): CreateFrame {
 function prepareFrame(
   exchange: Exchange,
   { bytes, body }: CreateFrame,
-  key: SnapshotKey,
+  key: Authenticated,
   context: PipelineContext,
 ): PreparedCall {
   const facts = { ...responsesOperation.describe(body), stream: true };

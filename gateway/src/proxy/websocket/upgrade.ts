@@ -2,7 +2,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { authenticate } from "../authenticate/authenticate.ts";
+import { identifyAtOnce } from "../identify.ts";
 import { authorize } from "../authorize-call.ts";
 import type { CallCount } from "../call-count.ts";
 import { callFacts } from "../dialects/call-facts.ts";
@@ -84,8 +84,7 @@ function refusalOf(
   context: PipelineContext,
 ): Refusal | null {
   try {
-    const key = authenticate(exchange.caller, context.snapshot(), exchange.startedAtMs);
-    exchange.principal = key.principal;
+    identifyAtOnce(exchange, context);
     admit(context.capacity);
     if (!sockets.hasRoom) throw new Refusal("WEIR_OVERLOADED");
     const upstream = context.router.ofDialect("openai").find(({ webSocket }) => webSocket);

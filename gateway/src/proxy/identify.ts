@@ -1,0 +1,65 @@
+/** The authenticate stage as the pipeline runs it: who calls, and whether the key is for this. */
+import type { Authenticated, KeysAwaited } from "./authenticate/authenticated.ts";
+import { authenticate } from "./authenticate/authenticate.ts";
+import { scopeOf } from "./authenticate/operation-scope.ts";
+import type { Exchange } from "./exchange.ts";
+import type { PipelineContext } from "./pipeline-context.ts";
+import { Refusal } from "./refusal.ts";
+
+/** For the keys of an identity provider, and only where a token cannot be judged without. */
+const MAX_WAIT_MS = 2_000;
+/** Each holds its connection: a flood of tokens with unknown keys must not hold them all. */
+const MAX_WAITING = 64;
+
+let waiting = 0;
+
+/**
+ * Finds out who calls and writes it to the exchange.
+ *
+ * @throws Refusal of {@link authenticate}, WEIR_SCOPE_MISSING, WEIR_IDENTITY_UNAVAILABLE
+ */
+export async function identify(
+  exchange: Exchange,
+  context: PipelineContext,
+): Promise<Authenticated> {
+  const found = look(exchange, context);
+  if (!("keysFetched" in found)) return admitted(exchange, found, context);
+  if (waiting >= MAX_WAITING) throw new Refusal("WEIR_IDENTITY_UNAVAILABLE");
+  waiting += 1;
+  const enough = new AbortController();
+  try {
+    await Promise.race([found.keysFetched, context.clock.sleep(MAX_WAIT_MS, enough.signal)]);
+  } finally {
+    waiting -= 1;
+    enough.abort();
+  }
+  return identifyAtOnce(exchange, context);
+}
+
+/** The same without waiting for anything. */
+export function identifyAtOnce(exchange: Exchange, context: PipelineContext): Authenticated {
+  const found = look(exchange, context);
+  if ("keysFetched" in found) throw new Refusal("WEIR_IDENTITY_UNAVAILABLE");
+  return admitted(exchange, found, context);
+}
+
+function look(exchange: Exchange, context: PipelineContext): Authenticated | KeysAwaited {
+  const authorities = { snapshot: context.snapshot(), tokens: context.tokens };
+  return authenticate(exchange.caller, authorities, exchange.startedAtMs);
+}
+
+/** Whose it is stands on the row even if the credential is not for this. */
+function admitted(
+  exchange: Exchange,
+  found: Authenticated,
+  context: PipelineContext,
+): Authenticated {
+  exchange.principal = found.principal;
+  exchange.grant = { scopes: found.scopes ?? null, models: found.models ?? null };
+  if (found.secretId !== undefined) context.keyUse?.used(found.secretId, exchange.startedAtMs);
+  const needed = scopeOf(exchange.operation);
+  if (found.scopes === undefined || found.scopes.includes(needed)) return found;
+  throw new Refusal("WEIR_SCOPE_MISSING", {
+    message: `This key is not for such calls: it has ${found.scopes.join(", ")}, and this needs ${needed}. Use a key with that scope; 'weir key create --scope ${needed}' makes one.`,
+  });
+}
