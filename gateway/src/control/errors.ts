@@ -22,6 +22,7 @@ export const controlErrors = {
   WEIR_KEY_NOT_ROTATABLE: { status: 409, title: "The key cannot be rotated" },
   WEIR_TOO_MANY_KEYS: { status: 409, title: "Too many keys" },
   WEIR_PRICES_CHANGED: { status: 409, title: "Weir runs with other prices" },
+  WEIR_DEAD_LETTER_UNREADABLE: { status: 409, title: "The dead letter cannot be read" },
   WEIR_RECOMPUTE_RUNNING: { status: 409, title: "Prices are being recomputed already" },
   WEIR_INTERNAL: { status: 500, title: "Something went wrong in Weir" },
   WEIR_AUDIT_UNAVAILABLE: { status: 503, title: "The audit log takes no records now" },

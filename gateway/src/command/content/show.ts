@@ -12,6 +12,7 @@ import { loadFor } from "../config-options.ts";
 import type { ShowContentFlags } from "../content-command.ts";
 import type { Host } from "../host.ts";
 import { runOperation } from "../ledger/run-operation.ts";
+import { visibleLines } from "../ledger/visible-text.ts";
 
 /** Fetches what was said in a call, and opens it here: the identity goes to no other process. */
 export async function showContent(
@@ -54,7 +55,7 @@ function bodyText(name: string, { encoding, text, bytes, truncated }: ContentBod
   const notes = [`${bytes} bytes`];
   if (truncated) notes.push("of which only the beginning was kept");
   if (encoding === "base64") notes.push("no text: as base64");
-  return `--- ${name}: ${notes.join(", ")}\n${text}\n`;
+  return `--- ${name}: ${notes.join(", ")}\n${visibleLines(text)}\n`;
 }
 
 async function identitiesOf(path: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { addDataOptions } from "../config-options.ts";
 import type { Host } from "../host.ts";
 import type { LedgerFlags, MigrateFlags } from "../ledger-command.ts";
-import type { DeadLetterFlags, ShowLetterFlags } from "./dead-letters.ts";
+import type { DeadLetterFlags, ShowFlags } from "./dead-letters.ts";
 
 const SPOOL = "only those of this spool";
 const CODE = "only those refused for this, for example CLICKHOUSE_27";
@@ -48,14 +48,14 @@ function addDeadLetterCommands(ledger: Command, host: Host): void {
       await listDeadLetters(flags, host);
     });
   addDataOptions(letters.command("show <spool> <sequence>"))
-    .description("Print one, column by column; the person whose row it is sees that you did")
-    .requiredOption("--purpose <text>", "why: it is recorded before the row is shown")
+    .description("Print one, column by column; who did, and why, is recorded first")
+    .requiredOption("--purpose <text>", "why; it is recorded")
     .option(...JSON_OPTION)
     .addHelpText(
       "after",
-      '\nExample:\n  weir ledger dead-letters show proxy-0 116 --purpose "why is it refused"',
+      '\nExample:\n  weir ledger dead-letters show proxy-0 116 --purpose "why it was refused"',
     )
-    .action(async (spool: string, sequence: string, flags: ShowLetterFlags) => {
+    .action(async (spool: string, sequence: string, flags: ShowFlags) => {
       const { showDeadLetter } = await import("./dead-letters.ts");
       await showDeadLetter(spool, sequence, flags, host);
     });

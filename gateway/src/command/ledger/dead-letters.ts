@@ -1,9 +1,7 @@
 import { deadLettersDiscardOperation } from "../../control/ledger/operations/dead-letters-discard.ts";
-import {
-  deadLettersListOperation,
-  deadLettersShowOperation,
-} from "../../control/ledger/operations/dead-letters-list.ts";
+import { deadLettersListOperation } from "../../control/ledger/operations/dead-letters-list.ts";
 import { deadLettersRetryOperation } from "../../control/ledger/operations/dead-letters-retry.ts";
+import { deadLettersShowOperation } from "../../control/ledger/operations/dead-letters-show.ts";
 import type { LetterSelection } from "../../ledger/dead-letters/letter-selection.ts";
 import { exitCodes, StartFault } from "../../supervisor/fault.ts";
 import { loadFor } from "../config-options.ts";
@@ -12,6 +10,11 @@ import type { LedgerFlags } from "../ledger-command.ts";
 import { tableText } from "../prices/table-text.ts";
 import { runOperation } from "./run-operation.ts";
 import { size } from "./status.ts";
+import { visibleText } from "./visible-text.ts";
+
+export interface ShowFlags extends LedgerFlags {
+  readonly purpose: string;
+}
 
 export interface DeadLetterFlags extends LedgerFlags {
   readonly spool?: string;
@@ -19,10 +22,6 @@ export interface DeadLetterFlags extends LedgerFlags {
   readonly sequence?: readonly string[];
   readonly yes?: boolean;
   readonly reason?: string;
-}
-
-export interface ShowLetterFlags extends LedgerFlags {
-  readonly purpose: string;
 }
 
 /** Lists the rows that ClickHouse refused, and the files that they stand in. */
@@ -43,10 +42,10 @@ export async function listDeadLetters(flags: DeadLetterFlags, host: Host): Promi
     letter.spoolId,
     String(letter.sequence),
     letter.table,
-    letter.id,
-    letter.time,
+    visibleText(letter.id),
+    visibleText(letter.time),
     letter.code,
-    letter.reason,
+    visibleText(letter.reason),
   ]);
   const head = ["spool", "sequence", "table", "id", "time", "code", "reason"];
   if (rows.length > 0)
@@ -59,15 +58,17 @@ export async function listDeadLetters(flags: DeadLetterFlags, host: Host): Promi
   host.stdout.write(`${total} rows wait${total > letters.length ? "; the first are shown" : ""}\n`);
 }
 
-/** Prints one of these rows, a column a line. */
+/** Prints one of these rows, a column a line; who did, and why, is recorded first. */
 export async function showDeadLetter(
   spool: string,
   sequence: string,
-  flags: ShowLetterFlags,
+  flags: ShowFlags,
   host: Host,
 ): Promise<void> {
   const config = loadFor(host, flags, false);
-  const request = { spool, sequence: sequenceOf(sequence), purpose: flags.purpose };
+  const { purpose } = flags;
+  if (purpose.trim() === "") throw usage("say why with --purpose TEXT: it is recorded");
+  const request = { spool, sequence: sequenceOf(sequence), purpose };
   const shown = await runOperation(
     { config, env: host.env },
     deadLettersShowOperation,
@@ -79,8 +80,9 @@ export async function showDeadLetter(
     return;
   }
   const { table, code, reason, columns } = shown;
-  host.stdout.write(`${table}: ${code} ${reason}\n\n`);
-  host.stdout.write(tableText(Object.entries(columns), [false, false]));
+  const rows = Object.entries(columns).map(([name, value]) => [name, visibleText(value)]);
+  host.stdout.write(`${table}: ${code} ${visibleText(reason)}\n\n`);
+  host.stdout.write(tableText(rows, [false, false]));
 }
 
 /** Inserts them once more; exit code 1 when ClickHouse still refuses some. */
@@ -110,7 +112,7 @@ export async function discardDeadLetters(flags: DeadLetterFlags, host: Host): Pr
   const config = loadFor(host, flags, false);
   const { reason = "" } = flags;
   const selection = selectionOf(flags);
-  if (reason === "") throw usage("say why with --reason TEXT: it is recorded");
+  if (reason.trim() === "") throw usage("say why with --reason TEXT: it is recorded");
   if (flags.yes !== true)
     throw usage(`this takes ${described(selection)} out of what retry inserts; add --yes`);
   const request = { ...selection, reason };

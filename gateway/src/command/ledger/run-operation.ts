@@ -82,12 +82,21 @@ async function* ownSteps<Request extends TSchema, Step extends TSchema>(
   request: Static<Request>,
 ): AsyncGenerator<Static<Step>> {
   try {
+    assertRequest(operation.request, request);
     yield* operation.run(host, request);
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
     const { title } = controlErrors[error.code];
     throw problemFault({ code: error.code, title, detail: error.message });
   }
+}
+
+/** As the API does it before it runs an operation. @throws ControlError WEIR_INVALID_REQUEST */
+function assertRequest(schema: TSchema, request: unknown): void {
+  const [error] = Value.Errors(schema, request);
+  if (error === undefined) return;
+  const detail = `Correct ${error.instancePath.slice(1)}: it ${error.message}.`;
+  throw new ControlError("WEIR_INVALID_REQUEST", detail);
 }
 
 async function withOwnHost<T>(

@@ -4,11 +4,9 @@ import { erasePersonOperation } from "./operations/erase-person.ts";
 import { backupOperation } from "./operations/backup.ts";
 import { contentShowOperation } from "./operations/content-show.ts";
 import { deadLettersDiscardOperation } from "./operations/dead-letters-discard.ts";
-import {
-  deadLettersListOperation,
-  deadLettersShowOperation,
-} from "./operations/dead-letters-list.ts";
+import { deadLettersListOperation } from "./operations/dead-letters-list.ts";
 import { deadLettersRetryOperation } from "./operations/dead-letters-retry.ts";
+import { deadLettersShowOperation } from "./operations/dead-letters-show.ts";
 import { exportOperation } from "./operations/export.ts";
 import { overviewOperation } from "./operations/overview.ts";
 import { shipOperation } from "./operations/ship.ts";

@@ -1,14 +1,20 @@
-import { open, rename, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncDirectory } from "../spool/sync-directory.ts";
 import { letterPath, readLetterLines } from "./letter-files.ts";
 import { isSelected, type LetterSelection, selectsAll } from "./letter-selection.ts";
 import { removeLetters } from "./rewrite-letters.ts";
 
-/** The name that a file of letters gets when it is discarded at this time. */
-export function discardedName(spoolId: string, atMs: number): string {
-  const stamp = new Date(atMs).toISOString().replaceAll(/[-:.]/g, "");
-  return `${spoolId}.discarded-${stamp}.ndjson`;
+/** The name that letters of a spool get when they are discarded at this time; of no file yet. */
+export function discardedName(spoolRoot: string, spoolId: string, atMs: number): string {
+  const directory = dirname(letterPath(spoolRoot, spoolId));
+  for (let stampMs = atMs; ; stampMs += 1) {
+    const stamp = new Date(stampMs).toISOString().replaceAll(/[-:.]/g, "");
+    const name = `${spoolId}.discarded-${stamp}.ndjson`;
+    // A clock that stepped back, or stands still: renaming would put one file in place of another.
+    if (!existsSync(join(directory, name))) return name;
+  }
 }
 
 /**
@@ -23,15 +29,17 @@ export async function moveAside(
 ): Promise<void> {
   const path = letterPath(spoolRoot, spoolId);
   const target = join(dirname(path), name);
-  await stat(path);
   if (selectsAll(selection)) {
     await rename(path, target);
     return syncDirectory(dirname(path));
   }
   {
     await using file = await open(target, "wx", 0o600);
-    for await (const { text, letter } of readLetterLines(path))
-      if (letter !== null && isSelected(selection, letter)) await file.writeFile(`${text}\n`);
+    for await (const { bytes, letter } of readLetterLines(path)) {
+      if (letter === null || !isSelected(selection, letter)) continue;
+      await file.writeFile(bytes);
+      await file.writeFile("\n");
+    }
     await file.sync();
   }
   await syncDirectory(dirname(path));

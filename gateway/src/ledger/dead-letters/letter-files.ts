@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { DeadLetter } from "../ship/dead-letters.ts";
-import { splitLines } from "../lines/split-lines.ts";
+import { readLines } from "../lines/read-lines.ts";
 import { DEAD_LETTERS_DIRECTORY } from "../ship/dead-letters.ts";
 
 const count = Type.Integer({ minimum: 0 });
@@ -57,16 +56,15 @@ export function letterPath(spoolRoot: string, spoolId: string): string {
 /** All files of dead letters, by name; none when there is no such directory. */
 export async function listDeadLetterFiles(spoolRoot: string): Promise<DeadLetterFile[]> {
   const directory = join(spoolRoot, DEAD_LETTERS_DIRECTORY);
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const names = (await readdir(directory).catch(nullWhenGone)) ?? [];
   const files: DeadLetterFile[] = [];
   for (const name of names.toSorted((one, other) => (one < other ? -1 : 1))) {
     const kind = kindOf(name);
     if (kind === null) continue;
     const spoolId = kind === "rows" ? name.slice(0, -EXTENSION.length) : "";
-    files.push({ name, kind, spoolId, bytes: (await stat(join(directory, name))).size });
+    // Somebody may have retried or discarded it since its name was read.
+    const found = await stat(join(directory, name)).catch(nullWhenGone);
+    if (found !== null) files.push({ name, kind, spoolId, bytes: found.size });
   }
   return files;
 }
@@ -77,29 +75,29 @@ function kindOf(name: string): DeadLetterFile["kind"] | null {
   return DISCARDED.test(name) ? "discarded" : "rows";
 }
 
-/** A line of such a file: null when it is not a dead letter, as a torn last one. */
-export interface LetterLine {
-  readonly text: string;
-  readonly letter: DeadLetter | null;
+/** A line of such a file, as it stands there from byte `start` to just before `end`. */
+export type LetterLine = { readonly start: number; readonly end: number } & (
+  | { readonly letter: DeadLetter; readonly bytes: Buffer }
+  /** No dead letter: torn by a crash or damaged. Without its bytes when it is too long to be held. */
+  | { readonly letter: null; readonly bytes: Buffer | null }
+);
+
+/** The lines of a file in order, but for empty ones; none when it does not exist. */
+export async function* readLetterLines(path: string): AsyncGenerator<LetterLine> {
+  await using file = await open(path).catch(nullWhenGone);
+  if (file === null) return;
+  const source = file.createReadStream({ autoClose: false });
+  for await (const { start, end, bytes } of readLines(source, { whenLonger: "skip" })) {
+    if (start === end) continue;
+    const letter = bytes === null ? null : parseLetter(bytes.toString("utf8"));
+    if (letter === null || bytes === null) yield { start, end, letter: null, bytes };
+    else yield { start, end, letter, bytes };
+  }
 }
 
-/** The lines of a file in order; none when it does not exist. */
-export async function* readLetterLines(path: string): AsyncGenerator<LetterLine> {
-  const isThere = await stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return false;
-      throw error;
-    },
-  );
-  if (!isThere) return;
-  const input = createReadStream(path);
-  try {
-    for await (const text of splitLines(input))
-      if (text !== "") yield { text, letter: parseLetter(text) };
-  } finally {
-    input.destroy();
-  }
+function nullWhenGone(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
 }
 
 function parseLetter(text: string): DeadLetter | null {

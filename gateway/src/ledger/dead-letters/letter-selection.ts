@@ -5,9 +5,10 @@ import type { DeadLetter } from "../ship/dead-letters.ts";
 export const LetterSelection = Type.Object(
   {
     /** Of this spool. */
-    spool: Type.String({ maxLength: 64 }),
+    spool: Type.String({ maxLength: 128 }),
     /** Refused for this, for example `CLICKHOUSE_27`. */
     code: Type.String({ maxLength: 64 }),
+    /** Each spool counts its own: with these `spool` is not empty. */
     sequences: Type.Array(Type.Integer({ minimum: 0 }), { maxItems: 1000 }),
   },
   { additionalProperties: false },

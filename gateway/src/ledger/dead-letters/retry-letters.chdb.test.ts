@@ -141,6 +141,25 @@ describe("retrying dead letters", () => {
     expect(await tally(ledger.client)).toEqual(expectedTally(40, 0, [3, 39]));
   });
 
+  test.each([
+    ["day", { partition: "20261122" }],
+    ["sequence", { sequence: 9_999 }],
+    ["epoch", { epoch: 1 }],
+    ["spool", { spoolId: "proxy-1" }],
+    ["version", { version: 99 }],
+  ])(
+    "bug: a letter with the %s of another row is kept, inserted not once, and blocks none",
+    async (_name, changes) => {
+      const path = await deadLetters(true);
+      const [first = "", ...others] = (await readFile(path, "utf8")).split("\n");
+      const damaged = JSON.stringify({ ...JSON.parse(first), ...changes });
+      await writeFile(path, [damaged, ...others].join("\n"));
+      expect(await retry(path)).toEqual({ retried: 2, alreadyThere: 0, refused: 1, isDone: true });
+      expect(await tally(ledger.client)).toEqual(expectedTally(40, 0, [3]));
+      expect(await readFile(path, "utf8")).toBe(`${damaged}\n`);
+    },
+  );
+
   test("a letter that stands there twice is inserted once; a torn line stays", async () => {
     const path = await deadLetters(true);
     const before = await readFile(path, "utf8");

@@ -7,6 +7,7 @@ import type { DeadLetter } from "../ship/dead-letters.ts";
 import { isDataError } from "../ship/errors.ts";
 import { isShipped } from "../ship/insert-work.ts";
 import { letterKey, readLetterLines } from "./letter-files.ts";
+import { isLetterOfItsRow } from "./letter-row.ts";
 import { removeLetters } from "./rewrite-letters.ts";
 
 /** Rows that are tried in one go, while nothing else is shipped. */
@@ -81,10 +82,18 @@ async function nextLetters(
 }
 
 async function retryLetter(
-  { client, insert = insertLines }: RetryOptions,
+  { client, log, insert = insertLines }: RetryOptions,
   letter: DeadLetter,
 ): Promise<"inserted" | "there" | "refused"> {
   const { table, version, line } = letter;
+  // Looked for by what the letter says of it, it would never be found, and so inserted every time.
+  if (!isLetterOfItsRow(letter)) {
+    log.warn(
+      { letter: letterKey(letter), table },
+      "a damaged dead letter is kept, and not inserted",
+    );
+    return "refused";
+  }
   const isThere = () => isShipped(client, letter, workOf(letter), letter);
   if (await isThere()) return "there";
   const columns = columnsOf(layoutOf(table), version);

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { splitLines } from "../lines/split-lines.ts";
+import { readLines } from "../lines/read-lines.ts";
 import { syncDirectory } from "../spool/sync-directory.ts";
 import { countInBytes } from "./person-text.ts";
 
@@ -19,7 +19,9 @@ export async function eraseDeadLetters(
   for (const directory of await directoriesOf(spoolRoot)) {
     for (const name of await readdir(directory)) {
       const path = join(directory, name);
-      if (name.endsWith(".ndjson")) letters += await eraseLines(path, personId);
+      // The copy that a crash left of a file being rewritten; the file itself is there still.
+      if (/\.ndjson\.(?:tmp|erasing)$/.test(name)) await rm(path, { force: true });
+      else if (name.endsWith(".ndjson")) letters += await eraseLines(path, personId);
       else if (name.endsWith(".corrupt") && countInBytes(await readFile(path), personId) > 0) {
         await rm(path, { force: true });
         pieces += 1;
@@ -42,9 +44,10 @@ async function eraseLines(path: string, personId: string): Promise<number> {
   let erased = 0;
   const target = await open(rewritten, "w", 0o600);
   try {
-    for await (const line of splitLines(createReadStream(path))) {
-      if (countInBytes(Buffer.from(line, "utf8"), personId) > 0) erased += 1;
-      else await target.appendFile(`${line}\n`);
+    for await (const { bytes } of readLines(createReadStream(path))) {
+      if (bytes === null) continue;
+      if (countInBytes(bytes, personId) > 0) erased += 1;
+      else await target.appendFile(Buffer.concat([bytes, Buffer.from("\n")]));
     }
     await target.datasync();
   } finally {

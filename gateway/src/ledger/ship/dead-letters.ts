@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { LedgerTable } from "../rows/layout.ts";
 import type { Frame } from "../spool/frame.ts";
@@ -58,14 +58,22 @@ export async function appendDeadLetter(
   const directory = join(spoolRoot, DEAD_LETTERS_DIRECTORY);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, `${letter.spoolId}.ndjson`);
-  const line = `${JSON.stringify(letter)}\n`;
-  const file = await open(path, "a", 0o600);
+  const file = await open(path, "a+", 0o600);
   try {
     const { size } = await file.stat();
+    // A crash or a full disk left the last line torn: this one must not become a part of it.
+    const start = (await isTorn(file, size)) ? "\n" : "";
+    const line = Buffer.from(`${start}${JSON.stringify(letter)}\n`);
     if (size + line.length > maxBytes) throw new DeadLettersFullError(path, maxBytes);
     await file.writeFile(line);
     await file.datasync();
   } finally {
     await file.close();
   }
+}
+
+async function isTorn(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString("latin1") !== "\n";
 }

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
-import { v7 as uuidv7 } from "uuid";
 import { readContentHead, readSealed } from "../../../ledger/content/read-content.ts";
 import { ControlError } from "../../errors.ts";
 import { defineOperation } from "../operation.ts";
+import { Purpose, recordRead } from "../record-read.ts";
 
 const strict = { additionalProperties: false } as const;
 const count = Type.Integer({ minimum: 0 });
@@ -15,7 +15,7 @@ export const contentShowOperation = defineOperation({
   request: Type.Object(
     {
       callId: Type.String({ minLength: 1, maxLength: 128 }),
-      purpose: Type.String({ minLength: 1, maxLength: 500 }),
+      purpose: Purpose,
     },
     strict,
   ),
@@ -35,21 +35,12 @@ export const contentShowOperation = defineOperation({
     strict,
   ),
   async *run(host, { callId, purpose }) {
-    const { client, context, recordAccess } = host;
+    const { client } = host;
     // The call may have ended a moment ago.
     await host.shipNow();
     const head = await readContentHead(client, callId);
     if (head === null) throw notKept();
-    const atMs = context.now();
-    await recordAccess({
-      id: uuidv7({ msecs: atMs, random: context.randomBytes(16) }),
-      atMs,
-      actor: context.actor,
-      personId: head.personId,
-      resource: "content",
-      purpose,
-      question: JSON.stringify({ callId }),
-    });
+    await recordRead(host, { personId: head.personId, resource: "content", purpose }, { callId });
     const sealed = await readSealed(client, callId);
     if (sealed === null) throw notKept();
     yield { ...head, sealed };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Type } from "typebox";
 import { discardedName, moveAside } from "../../../ledger/dead-letters/discard-letters.ts";
@@ -14,7 +15,8 @@ import {
 import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
-import { assertSpool } from "./dead-letters-list.ts";
+import { Purpose } from "../record-read.ts";
+import { assertSelection } from "./assert-selection.ts";
 
 const strict = { additionalProperties: false } as const;
 const count = Type.Integer({ minimum: 0 });
@@ -27,7 +29,7 @@ export const deadLettersDiscardOperation = defineOperation({
   request: Type.Object(
     {
       ...LetterSelection.properties,
-      reason: Type.String({ minLength: 1, maxLength: 500 }),
+      reason: Purpose,
     },
     strict,
   ),
@@ -36,8 +38,8 @@ export const deadLettersDiscardOperation = defineOperation({
     strict,
   ),
   async *run(host, { reason, ...selection }) {
+    assertSelection(selection);
     const { spool } = selection;
-    if (spool !== "") assertSpool(spool);
     const files: string[] = [];
     let discarded = 0;
     for (const file of await listDeadLetterFiles(join(host.dataDir, "spool"))) {
@@ -62,17 +64,19 @@ async function discardSpool(
   reason: string,
 ): Promise<{ name: string; letters: number } | null> {
   const spoolRoot = join(dataDir, "spool");
+  // Retried or discarded since the files were listed.
+  if (!existsSync(letterPath(spoolRoot, spoolId))) return null;
   let letters = 0;
   for await (const { letter } of readLetterLines(letterPath(spoolRoot, spoolId)))
     if (letter !== null && isSelected(selection, letter)) letters += 1;
   if (letters === 0 && !selectsAll(selection)) return null;
-  const name = discardedName(spoolId, context.now());
+  const name = discardedName(spoolRoot, spoolId, context.now());
   await context.store.transaction().execute((transaction) =>
     recordChange(transaction, context, {
       action: "dead_letters.discard",
       entityId: spoolId,
       before: { letters },
-      after: { file: name, code: selection.code, reason },
+      after: { file: name, code: selection.code, sequences: selection.sequences, reason },
     }),
   );
   await moveAside(spoolRoot, spoolId, name, selection);

@@ -4,7 +4,7 @@ import { letterPath, listDeadLetterFiles } from "../../../ledger/dead-letters/le
 import { retryLetters } from "../../../ledger/dead-letters/retry-letters.ts";
 import { isSelected, LetterSelection } from "../../../ledger/dead-letters/letter-selection.ts";
 import { defineOperation } from "../operation.ts";
-import { assertSpool } from "./dead-letters-list.ts";
+import { assertSelection } from "./assert-selection.ts";
 
 const strict = { additionalProperties: false } as const;
 const count = Type.Integer({ minimum: 0 });
@@ -27,8 +27,8 @@ export const deadLettersRetryOperation = defineOperation({
     strict,
   ),
   async *run({ dataDir, client, log, whilePaused }, selection) {
+    assertSelection(selection);
     const { spool } = selection;
-    if (spool !== "") assertSpool(spool);
     const spoolRoot = join(dataDir, "spool");
     const totals = { retried: 0, alreadyThere: 0, refused: 0 };
     for (const { kind, spoolId } of await listDeadLetterFiles(spoolRoot)) {

@@ -12,6 +12,7 @@ import {
 import { writePiece } from "../../../ledger/export/write-file.ts";
 import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
+import { Purpose, recordRead } from "../record-read.ts";
 
 const strict = { additionalProperties: false } as const;
 const count = Type.Integer({ minimum: 0 });
@@ -25,7 +26,7 @@ const Request = Type.Object(
     to: day,
     person: Type.String(),
     allRows: Type.Boolean(),
-    purpose: Type.String({ minLength: 1, maxLength: 500 }),
+    purpose: Purpose,
   },
   strict,
 );
@@ -84,17 +85,9 @@ export const exportOperation = defineOperation({
 
 /** Before a row is read: an export that is not on record does not happen. */
 async function recordExport(
-  { context, recordAccess }: LedgerHost,
+  host: LedgerHost,
   { purpose, person, ...question }: Static<typeof Request>,
 ): Promise<void> {
-  const atMs = context.now();
-  await recordAccess({
-    id: uuidv7({ msecs: atMs, random: context.randomBytes(16) }),
-    atMs,
-    actor: context.actor,
-    personId: person === "" ? "*" : person,
-    resource: "ledger.export",
-    purpose,
-    question: JSON.stringify(question),
-  });
+  const personId = person === "" ? "*" : person;
+  await recordRead(host, { personId, resource: "ledger.export", purpose }, question);
 }
