@@ -3,10 +3,13 @@ import type {
   DecisionFilter,
   DecisionItem,
   DecisionPage,
+  DeviceDecision,
+  DeviceRequest,
   LedgerReport,
   Me,
   OwnUsage,
   Problem,
+  SignInOptions,
   UnpricedModels,
   UsageQuery,
 } from "@weir/gateway/contracts";
@@ -34,7 +37,11 @@ export interface Api {
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
   readonly unpricedModels: (signal: AbortSignal) => Promise<UnpricedModels>;
   readonly ledgerStatus: (signal: AbortSignal) => Promise<LedgerReport>;
-  readonly endSession: () => Promise<void>;
+  /** @returns a path to go on to, where an identity provider has vouched. */
+  readonly endSession: () => Promise<string | null>;
+  readonly signInOptions: (signal: AbortSignal) => Promise<SignInOptions>;
+  readonly findDevice: (userCode: string) => Promise<DeviceRequest>;
+  readonly decideDevice: (decision: DeviceDecision) => Promise<void>;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -109,7 +116,29 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     unpricedModels: (signal) => get<UnpricedModels>("/api/unpriced-models", signal),
     ledgerStatus: (signal) => get<LedgerReport>("/api/ledger/status", signal),
     endSession: async () => {
-      await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
+      const response = await send("/api/session/end", change());
+      if (response.status === 204) return null;
+      const body = await readJson(response);
+      return isRecord(body) && body["next"] === "/auth/sign-out" ? body["next"] : null;
+    },
+    signInOptions: (signal) => get<SignInOptions>("/auth/options", signal),
+    findDevice: async (userCode) => {
+      const response = await send("/api/device-login/find", change({ userCode }));
+      const body = await readJson(response);
+      if (!isRecord(body)) throw unreadable(response.status);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return body as DeviceRequest;
+    },
+    decideDevice: async (decision) => {
+      await send("/api/device-login/decide", change(decision));
     },
   };
+}
+
+/** A request that changes something: the header shows that it comes from this page. */
+function change(body?: object): RequestInit {
+  const headers = { "x-weir-csrf": "1" };
+  if (body === undefined) return { method: "POST", headers };
+  const json = { ...headers, "content-type": "application/json" };
+  return { method: "POST", headers: json, body: JSON.stringify(body) };
 }

@@ -1,10 +1,13 @@
 import type {
   AccessPage,
   DecisionPage,
+  DeviceRequest,
   LedgerReport,
   Me,
   OwnUsage,
   Problem,
+  SignedOut,
+  SignInOptions,
   UnpricedModels,
 } from "@weir/gateway/contracts";
 import { createMemoryHistory } from "@tanstack/react-router";
@@ -32,13 +35,17 @@ export interface Answers {
   readonly accesses: (url: URL) => AccessPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
   readonly ledgerStatus: LedgerReport | Problem;
-  readonly endSession: Problem | null;
+  readonly endSession: Problem | SignedOut | null;
+  readonly signInOptions: SignInOptions;
+  readonly findDevice: DeviceRequest | Problem;
 }
 
 export interface RenderedConsole {
   readonly router: ConsoleRouter;
   /** Every request so far, oldest first. */
   readonly asked: readonly Request[];
+  /** Paths for which the page was left. */
+  readonly left: readonly string[];
   /** Changes what is answered from now on. */
   readonly answer: (changes: Partial<Answers>) => void;
 }
@@ -75,6 +82,11 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
   }
+  if (url.pathname === "/auth/options") return Promise.resolve(respond(answers.signInOptions));
+  if (url.pathname === "/api/device-login/find")
+    return Promise.resolve(respond(answers.findDevice));
+  if (url.pathname === "/api/device-login/decide")
+    return Promise.resolve(new Response(null, { status: 204 }));
   if (url.pathname === "/api/ledger/status") return Promise.resolve(respond(answers.ledgerStatus));
   const decisions = answers.decisions(url);
   if (url.pathname === "/api/decisions" || isProblem(decisions)) {
@@ -110,9 +122,12 @@ export async function renderConsole(
     unpricedModels,
     ledgerStatus,
     endSession: null,
+    signInOptions: { provider: null, localLinks: true, contact: "" },
+    findDevice: problem(404, "No such code", "WEIR_DEVICE_CODE_NOT_FOUND"),
     ...changes,
   };
   const asked: Request[] = [];
+  const left: string[] = [];
   const api = createApi((input, init) => {
     const path = input instanceof Request ? input.url : input;
     const url = new URL(path, "http://console.test");
@@ -123,7 +138,13 @@ export async function renderConsole(
   await page.viewport(1280, 900);
   await render(
     <App
-      services={{ api, nowMs: () => nowMs, ownTimeZone: "UTC", pollMs }}
+      services={{
+        api,
+        nowMs: () => nowMs,
+        ownTimeZone: "UTC",
+        pollMs,
+        leaveFor: (path) => void left.push(path),
+      }}
       queryClient={createQueryClient(0)}
       router={router}
     />,
@@ -131,6 +152,7 @@ export async function renderConsole(
   return {
     router,
     asked,
+    left,
     answer: (next) => {
       answers = { ...answers, ...next };
     },

@@ -1,6 +1,9 @@
 import { type Static, Type } from "typebox";
+import { Identity, Role } from "./identity-schema.ts";
 import { Ledger } from "./ledger-schema.ts";
 import { PriceOverride } from "./price-override.ts";
+
+export { Role } from "./identity-schema.ts";
 
 const strict = { additionalProperties: false } as const;
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: "0 = any free port" });
@@ -96,16 +99,6 @@ export const Team = Type.Object(
   strict,
 );
 
-export const Role = Type.Union([
-  Type.Literal("employee"),
-  Type.Literal("manager"),
-  Type.Literal("security"),
-  Type.Literal("finance"),
-  Type.Literal("auditor"),
-  Type.Literal("admin"),
-]);
-export type Role = Static<typeof Role>;
-
 export const Person = Type.Object(
   {
     id: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$" }),
@@ -176,6 +169,7 @@ export const ConfigFile = Type.Object(
     ),
     teams: Type.Array(Team, { default: [] }),
     people: Type.Array(Person, { default: [] }),
+    identity: Identity,
     policies: Type.Object(
       {
         directory: Type.String({

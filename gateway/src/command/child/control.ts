@@ -1,4 +1,5 @@
 import { setPriority } from "node:os";
+import { readClientSecret } from "../../config/secrets.ts";
 import { startControl } from "../../control/run.ts";
 import type { ControlFacts, ControlSettings } from "../../supervisor/messages.ts";
 import { serveChild } from "../../supervisor/serve-child.ts";
@@ -11,7 +12,9 @@ const NICENESS = 10;
 setPriority(NICENESS);
 
 serveChild(process, log, async ({ gatewayUrl, ...settings }: ControlSettings) => {
-  const control = await startControl({ ...settings, dataDir: settings.config.dataDir, log });
+  const { config } = settings;
+  const clientSecret = readClientSecret(config, process.env);
+  const control = await startControl({ ...settings, dataDir: config.dataDir, clientSecret, log });
   if (gatewayUrl !== null) control.setGatewayUrl(gatewayUrl);
   const { key } = await control.firstKey();
   const facts: ControlFacts = {
