@@ -16,7 +16,8 @@ export type Role = Static<typeof Role>;
 export const GroupMapping = Type.Object(
   {
     team: Type.Optional(Type.String({ minLength: 1 })),
-    roles: Type.Array(Role, { default: [] }),
+    // No default: none is filled in below a record.
+    roles: Type.Optional(Type.Array(Role)),
   },
   strict,
 );

@@ -13,7 +13,7 @@ const device = {
 
 test("a typed code shows what the device would get, and nothing is granted before the answer", async () => {
   const { asked } = await renderConsole("/device", { findDevice: device });
-  await page.getByLabelText("Code").fill("wdjb-mjht");
+  await page.getByRole("textbox").fill("wdjb-mjht");
   await page.getByRole("button", { name: "Continue" }).click();
   await expect.element(page.getByText("12 hours")).toBeVisible();
   await expect.element(page.getByText("Did you just run weir login yourself?")).toBeVisible();
@@ -28,13 +28,13 @@ test("a typed code shows what the device would get, and nothing is granted befor
 
 test("a code in the address fills nothing in and asks nothing", async () => {
   const { asked } = await renderConsole("/device?user_code=WDJB-MJHT", { findDevice: device });
-  await expect.element(page.getByLabelText("Code")).toHaveValue("");
+  await expect.element(page.getByRole("textbox")).toHaveValue("");
   expect(asked.filter(({ url }) => url.includes("device-login"))).toEqual([]);
 });
 
 test("a refused device is told of as refused", async () => {
   const { asked } = await renderConsole("/device", { findDevice: device });
-  await page.getByLabelText("Code").fill("WDJBMJHT");
+  await page.getByRole("textbox").fill("WDJBMJHT");
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("button", { name: "Refuse" }).click();
   await expect.element(page.getByText("The device was refused.")).toBeVisible();
@@ -43,9 +43,9 @@ test("a refused device is told of as refused", async () => {
 
 test("a wrong code says so, and can be corrected", async () => {
   await renderConsole("/device");
-  await page.getByLabelText("Code").fill("BBBBCCCC");
+  await page.getByRole("textbox").fill("BBBBCCCC");
   await page.getByRole("button", { name: "Continue" }).click();
-  await expect.element(page.getByRole("alert")).toHaveTextContent("No such code");
-  await expect.element(page.getByLabelText("Code")).toBeVisible();
+  await expect.element(page.getByRole("alert")).toHaveTextContent(/No such code/);
+  await expect.element(page.getByRole("textbox")).toBeVisible();
   await expectAccessible();
 });

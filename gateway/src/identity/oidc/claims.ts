@@ -87,7 +87,10 @@ export function assignByGroups(
   ];
   const teamId = matching.find(([, { team }]) => team !== undefined)?.[1].team;
   if (teamId === undefined) return null;
-  const roles = new Set<Role>(["employee", ...matching.flatMap(([, mapping]) => mapping.roles)]);
+  const roles = new Set<Role>([
+    "employee",
+    ...matching.flatMap(([, mapping]) => mapping.roles ?? []),
+  ]);
   return { teamId, roles: [...roles].toSorted() };
 }
 
