@@ -86,8 +86,8 @@ test("somebody whose group has a team signs in, with no token within the page's 
   const cookies = await context.cookies(weir.console);
   const session = cookies.find(({ name }) => name === "weir_session");
   expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax" });
-  const reach = await page.evaluate(() =>
-    JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+  const reach = await page.evaluate(
+    "JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])",
   );
   expect(reach).not.toMatch(/eyJ|weir_session/);
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import Provider, { type Configuration } from "oidc-provider";
+import OidcProvider, { type Configuration } from "oidc-provider";
 
 /** An account's claims besides `sub`; its login is its id, and any password will do. */
 export type Accounts = Readonly<
@@ -44,6 +44,11 @@ function configurationOf(consoleUrl: string, key: JWK, accounts: () => Accounts)
     scopes: ["openid", "profile", "groups"],
     claims: { openid: ["sub"], profile: ["name", "preferred_username"], groups: ["groups"] },
     features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: true } },
+    // By default it calls no address of this machine, and so no Weir that is tested here.
+    fetch: (url, options) => {
+      const kept = Object.entries(options ?? {}).filter(([name]) => name !== "dispatcher");
+      return fetch(url, Object.fromEntries(kept));
+    },
     findAccount: (_context, id) => ({
       accountId: id,
       claims: () => ({ sub: id, preferred_username: id, ...accounts()[id] }),
@@ -64,7 +69,10 @@ export async function startIdentityProvider(accounts: Accounts): Promise<Running
   // What it has stored outlives the instance: its memory is the module's.
   const rebuild = async () => {
     const configuration = configurationOf(consoleUrl, await newKey(), () => running.accounts);
-    listener = new Provider(issuer, configuration).callback();
+    const answer = new OidcProvider(issuer, configuration).callback();
+    listener = (request, response) => {
+      void answer(request, response).catch(() => response.destroy());
+    };
   };
   const running: RunningProvider = {
     issuer,

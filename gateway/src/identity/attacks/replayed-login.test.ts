@@ -15,7 +15,7 @@ test("an answer works once, also for the same browser and at the same moment", a
       return same.get(back);
     }),
   );
-  expect(attempts.map(({ statusCode }) => statusCode).toSorted()).toEqual([
+  expect(attempts.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
     303, 400, 400, 400, 400,
   ]);
   expect(await fixture.store.selectFrom("sessions").selectAll().execute()).toHaveLength(1);
