@@ -54,11 +54,11 @@ function Failure({ error }: { readonly error: Error }): ReactElement {
 
 function Outcome({ isApproved }: { readonly isApproved: boolean }): ReactElement {
   return isApproved ? (
-    <Notice tone="info" role="status" title="The device is signed in.">
+    <Notice tone="info" role="alert" title="The device is signed in.">
       It gets its key within a few seconds. You can close this page.
     </Notice>
   ) : (
-    <Notice tone="warning" role="status" title="The device was refused.">
+    <Notice tone="warning" role="alert" title="The device was refused.">
       It gets nothing. If you did not start this yourself, tell whoever looks after Weir.
     </Notice>
   );

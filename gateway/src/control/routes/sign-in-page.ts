@@ -20,7 +20,7 @@ main{box-sizing:border-box;width:min(480px,calc(100% - 32px));padding:32px;borde
 background:light-dark(#fff,#1f2023);border:1px solid light-dark(#dee2e6,#373a40)}
 h1{font-size:24px;line-height:32px;margin:0 0 12px}p{margin:0 0 16px}
 a.button{display:block;padding:10px;border-radius:8px;text-align:center;text-decoration:none;
-background:#1864ab;color:#fff;font-weight:600}
+background:#0c6178;color:#fff;font-weight:600}
 small{color:light-dark(#495057,#ced4da)}code{font-size:13px}`;
 
 export interface PageWords {
