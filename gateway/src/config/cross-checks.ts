@@ -1,6 +1,6 @@
 import { bech32 } from "@scure/base";
 import { Value } from "typebox/value";
-import { identityProblems } from "./identity-checks.ts";
+import { signInProblems } from "./sign-in-checks.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -21,7 +21,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...uniqueProblems(values, "aliases", "name"),
     ...aliasProblems(values),
     ...contentProblems(values),
-    ...identityProblems(values, teamIds(values)),
+    ...signInProblems(values, teamIds(values)),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { type Static, Type } from "typebox";
-import { Identity, Role } from "./identity-schema.ts";
+import { Identity, Role } from "./sign-in-schema.ts";
 import { Ledger } from "./ledger-schema.ts";
 import { PriceOverride } from "./price-override.ts";
 
-export { Role } from "./identity-schema.ts";
+export { Role } from "./sign-in-schema.ts";
 
 const strict = { additionalProperties: false } as const;
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: "0 = any free port" });

@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { Value } from "typebox/value";
 import { complete } from "../../config/complete.ts";
-import type { Identity } from "../../config/identity-schema.ts";
+import type { Identity } from "../../config/sign-in-schema.ts";
 import { ConfigFile } from "../../config/schema.ts";
 import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
 import { type ControlAppDeps, createControlApp } from "../app.ts";

@@ -1,6 +1,6 @@
 import type { JWTPayload } from "jose";
 import type { LightMyRequestResponse } from "fastify";
-import type { Identity } from "../../config/identity-schema.ts";
+import type { Identity } from "../../config/sign-in-schema.ts";
 import { type ControlFixture, createControlFixture, signInSettingsFor } from "./control-fixture.ts";
 import { clientId, createTestProvider, type TestProvider } from "./identity-provider.ts";
 

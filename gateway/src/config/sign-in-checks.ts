@@ -2,7 +2,7 @@ import { isRecord } from "./read-file.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
 
 /** What no schema can say of the section `identity`. */
-export function identityProblems(
+export function signInProblems(
   values: Readonly<Record<string, unknown>>,
   teams: readonly string[],
 ): SchemaProblem[] {
