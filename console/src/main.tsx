@@ -17,6 +17,7 @@ createRoot(root).render(
         nowMs: () => Date.now(),
         ownTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         pollMs: 20_000,
+        leaveFor: (path) => globalThis.location.assign(path),
       }}
       queryClient={createQueryClient(1)}
       router={createConsoleRouter(createBrowserHistory())}

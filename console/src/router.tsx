@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Navigate,
   redirect,
   type RouterHistory,
 } from "@tanstack/react-router";
@@ -13,8 +14,10 @@ import { parseUsageSearch } from "./url/usage-search.ts";
 import { AccessesView } from "./views/accesses/accesses-view.tsx";
 import { DecisionsView } from "./views/decisions/decisions-view.tsx";
 import { KeysView } from "./views/keys/keys-view.tsx";
+import { DeviceView } from "./views/device/device-view.tsx";
 import { LedgerView } from "./views/ledger/ledger-view.tsx";
 import { NotFoundView } from "./views/not-found/not-found-view.tsx";
+import { signedOutPath } from "./views/sign-in/sign-in-view.tsx";
 import { UnpricedView } from "./views/unpriced/unpriced-view.tsx";
 import { UsageView } from "./views/usage/usage-view.tsx";
 
@@ -76,6 +79,20 @@ const ledgerRoute = createRoute({
   errorComponent: RouteError,
 });
 
+const deviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/device",
+  component: DeviceView,
+  errorComponent: RouteError,
+});
+
+/** Where the identity provider sends those who signed out; whoever is signed in again goes on. */
+const signedOutRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: signedOutPath,
+  component: () => <Navigate to="/usage" replace />,
+});
+
 /** @param history - the browser's, or one in memory for tests. */
 export function createConsoleRouter(history: RouterHistory) {
   return createRouter({
@@ -87,6 +104,8 @@ export function createConsoleRouter(history: RouterHistory) {
       keysRoute,
       unpricedRoute,
       ledgerRoute,
+      deviceRoute,
+      signedOutRoute,
     ]),
     history,
     parseSearch,

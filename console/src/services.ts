@@ -9,6 +9,8 @@ export interface Services {
   readonly ownTimeZone: string;
   /** Between two polls of a view that is open. */
   readonly pollMs: number;
+  /** Goes to a path of Weir's that is no view of the console. */
+  readonly leaveFor: (path: string) => void;
 }
 
 const ServicesContext = createContext<Services | null>(null);

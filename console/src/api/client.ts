@@ -6,11 +6,14 @@ import type {
   DecisionPage,
   KeyList,
   KeyView,
+  DeviceDecision,
+  DeviceRequest,
   LedgerReport,
   Me,
   NewKey,
   OwnUsage,
   Problem,
+  SignInOptions,
   UnpricedModels,
   UsageQuery,
 } from "@weir/gateway/contracts";
@@ -42,7 +45,11 @@ export interface Api {
   readonly createKey: (key: NewKey) => Promise<CreatedKeyView>;
   readonly rotateKey: (rotation: { id: string; overlapMs: number }) => Promise<CreatedKeyView>;
   readonly revokeKey: (id: string) => Promise<KeyView>;
-  readonly endSession: () => Promise<void>;
+  /** @returns a path to go on to, where an identity provider has vouched. */
+  readonly endSession: () => Promise<string | null>;
+  readonly signInOptions: (signal: AbortSignal) => Promise<SignInOptions>;
+  readonly findDevice: (userCode: string) => Promise<DeviceRequest>;
+  readonly decideDevice: (decision: DeviceDecision) => Promise<void>;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -103,15 +110,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
   }
 
   async function change<T>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
-    const headers = { "x-weir-csrf": "1" };
-    if (body === undefined) return read<T>(await send(path, { method, headers }));
-    return read<T>(
-      await send(path, {
-        method,
-        headers: { ...headers, "content-type": "application/json" },
-        body: JSON.stringify(body),
-      }),
-    );
+    return read<T>(await send(path, changing(method, body)));
   }
 
   return {
@@ -137,7 +136,23 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
       change<CreatedKeyView>("POST", `/api/keys/${encodeURIComponent(id)}/rotate`, { overlapMs }),
     revokeKey: (id) => change<KeyView>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
     endSession: async () => {
-      await send("/api/session/end", { method: "POST", headers: { "x-weir-csrf": "1" } });
+      const response = await send("/api/session/end", changing("POST"));
+      if (response.status === 204) return null;
+      const body = await readJson(response);
+      return isRecord(body) && body["next"] === "/auth/sign-out" ? body["next"] : null;
+    },
+    signInOptions: (signal) => get<SignInOptions>("/auth/options", signal),
+    findDevice: (userCode) => change<DeviceRequest>("POST", "/api/device-login/find", { userCode }),
+    decideDevice: async (decision) => {
+      await send("/api/device-login/decide", changing("POST", decision));
     },
   };
+}
+
+/** A request that changes something: the header shows that it comes from this page. */
+function changing(method: "POST" | "DELETE", body?: object): RequestInit {
+  const headers = { "x-weir-csrf": "1" };
+  if (body === undefined) return { method, headers };
+  const json = { ...headers, "content-type": "application/json" };
+  return { method, headers: json, body: JSON.stringify(body) };
 }

@@ -2,10 +2,13 @@ import type {
   AccessPage,
   DecisionPage,
   KeyList,
+  DeviceRequest,
   LedgerReport,
   Me,
   OwnUsage,
   Problem,
+  SignedOut,
+  SignInOptions,
   UnpricedModels,
 } from "@weir/gateway/contracts";
 import { createMemoryHistory } from "@tanstack/react-router";
@@ -37,13 +40,17 @@ export interface Answers {
   readonly ledgerStatus: LedgerReport | Problem;
   readonly keys: KeyList | Problem;
   readonly changeKey: (request: Request) => object;
-  readonly endSession: Problem | null;
+  readonly endSession: Problem | SignedOut | null;
+  readonly signInOptions: SignInOptions;
+  readonly findDevice: DeviceRequest | Problem;
 }
 
 export interface RenderedConsole {
   readonly router: ConsoleRouter;
   /** Every request so far, oldest first. */
   readonly asked: readonly Request[];
+  /** Paths for which the page was left. */
+  readonly left: readonly string[];
   /** Changes what is answered from now on. */
   readonly answer: (changes: Partial<Answers>) => void;
 }
@@ -86,6 +93,11 @@ function respondTo(url: URL, answers: Answers, request: Request): Promise<Respon
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
   }
+  if (url.pathname === "/auth/options") return Promise.resolve(respond(answers.signInOptions));
+  if (url.pathname === "/api/device-login/find")
+    return Promise.resolve(respond(answers.findDevice));
+  if (url.pathname === "/api/device-login/decide")
+    return Promise.resolve(new Response(null, { status: 204 }));
   if (url.pathname === "/api/ledger/status") return Promise.resolve(respond(answers.ledgerStatus));
   const decisions = answers.decisions(url);
   if (url.pathname === "/api/decisions" || isProblem(decisions)) {
@@ -123,9 +135,12 @@ export async function renderConsole(
     keys: keyList,
     changeKey: () => createdKey,
     endSession: null,
+    signInOptions: { provider: null, localLinks: true, contact: "" },
+    findDevice: problem(404, "No such code", "WEIR_DEVICE_CODE_NOT_FOUND"),
     ...changes,
   };
   const asked: Request[] = [];
+  const left: string[] = [];
   const api = createApi((input, init) => {
     const path = input instanceof Request ? input.url : input;
     const url = new URL(path, "http://console.test");
@@ -137,7 +152,13 @@ export async function renderConsole(
   await page.viewport(1280, 900);
   await render(
     <App
-      services={{ api, nowMs: () => nowMs, ownTimeZone: "UTC", pollMs }}
+      services={{
+        api,
+        nowMs: () => nowMs,
+        ownTimeZone: "UTC",
+        pollMs,
+        leaveFor: (path) => void left.push(path),
+      }}
       queryClient={createQueryClient(0)}
       router={router}
     />,
@@ -145,6 +166,7 @@ export async function renderConsole(
   return {
     router,
     asked,
+    left,
     answer: (next) => {
       answers = { ...answers, ...next };
     },

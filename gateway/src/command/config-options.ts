@@ -28,6 +28,11 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** @throws ConfigError */
-export function loadFor(host: Host, flags: ConfigFlags, needsSecrets: boolean): Config {
-  return loadConfig({ env: host.env, cwd: host.cwd, flags, needsSecrets });
+export function loadFor(
+  host: Host,
+  flags: ConfigFlags,
+  needsSecrets: boolean,
+  needsClientSecret = false,
+): Config {
+  return loadConfig({ env: host.env, cwd: host.cwd, flags, needsSecrets, needsClientSecret });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ConfigFlags } from "../config/overrides.ts";
 import { addDataOptions, loadFor } from "./config-options.ts";
+import { exitCodes, StartFault } from "../supervisor/fault.ts";
 import type { Host } from "./host.ts";
 
 interface Flags extends ConfigFlags {
@@ -17,13 +18,28 @@ export function addLoginLinkCommand(program: Command, host: Host): void {
 
 async function print(flags: Flags, host: Host): Promise<void> {
   const config = loadFor(host, flags, false);
-  const [{ planDirectory }, { createLoginToken, loginUrl }, { findRunning }, { withControlStore }] =
-    await Promise.all([
-      import("../control/directory/plan.ts"),
-      import("../identity/login-link.ts"),
-      import("../supervisor/running.ts"),
-      import("./open-control-store.ts"),
-    ]);
+  const [
+    { planDirectory },
+    { areLinksAllowed },
+    { createLoginToken, loginUrl },
+    { findRunning },
+    { withControlStore },
+  ] = await Promise.all([
+    import("../control/directory/plan.ts"),
+    import("../control/sign-in-settings.ts"),
+    import("../identity/login-link.ts"),
+    import("../supervisor/running.ts"),
+    import("./open-control-store.ts"),
+  ]);
+  if (!areLinksAllowed(config)) {
+    throw new StartFault({
+      code: "WEIR_LOGIN_LINKS_OFF",
+      cause: "people sign in with the identity provider, and login links are off",
+      remedy:
+        "Open the console, or allow links with identity.localLinks: true and start Weir again.",
+      exitCode: exitCodes.failed,
+    });
+  }
   const personId = flags.person ?? planDirectory(config, "").ownerId;
   const token = await withControlStore({ config, env: host.env }, (context) =>
     createLoginToken(context, { personId }),

@@ -8,6 +8,7 @@ import { exitCodeHelp } from "./exit-code-help.ts";
 import { type Host, readVersion } from "./host.ts";
 import { addKeyCommand } from "./key-command.ts";
 import { addLedgerCommand } from "./ledger-command.ts";
+import { addLoginCommands } from "./login-command.ts";
 import { addLoginLinkCommand } from "./login-link-command.ts";
 import { addPersonCommand } from "./person-command.ts";
 import { addPolicyCommand } from "./policy-command.ts";
@@ -44,6 +45,7 @@ function createProgram(host: Host): Command {
   addRunCommands(program, host);
   addSimulatorCommand(program, host);
   addKeyCommand(program, host);
+  addLoginCommands(program, host);
   addLoginLinkCommand(program, host);
   addPolicyCommand(program, host);
   addPricesCommand(program, host);

@@ -32,7 +32,7 @@ export async function runSupervised(
   flags: RunFlags,
   host: Host,
 ): Promise<void> {
-  const config = loadFor(host, flags, command !== "control");
+  const config = loadFor(host, flags, command !== "control", command !== "proxy");
   const version = readVersion();
   const isVerbose = wantsDebug(host.env);
   const output = wantsJson(flags.json, host.env)

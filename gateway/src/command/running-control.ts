@@ -3,6 +3,7 @@ import type { Config } from "../config/schema.ts";
 import { Problem } from "../contracts/problem.ts";
 import { planDirectory } from "../control/directory/plan.ts";
 import type { ControlContext } from "../control/store/change.ts";
+import { isConsoleServedOverTls } from "../control/sign-in-settings.ts";
 import { createLoginToken, redeemLoginToken } from "../identity/login-link.ts";
 import { endSession } from "../identity/session.ts";
 import { sessionCookieName } from "../identity/session-cookie.ts";
@@ -32,8 +33,10 @@ export async function withRunningControl<T>(
   }
   return withControlStore(owner, async (context) => {
     const secret = await signIn(owner.config, context);
+    const isServedOverTls = isConsoleServedOverTls(owner.config);
+    const cookie = `${sessionCookieName(isServedOverTls)}=${secret}`;
     try {
-      return await work(createAsk(running.console, `${sessionCookieName}=${secret}`));
+      return await work(createAsk(running.console, cookie));
     } finally {
       await endSession(context, secret);
     }

@@ -2,6 +2,7 @@ import { bech32 } from "@scure/base";
 import { Value } from "typebox/value";
 import { databaseUrlFault, hasPassword } from "./database-url.ts";
 import { identityProblems } from "./identity-checks.ts";
+import { signInProblems } from "./sign-in-checks.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -24,6 +25,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...contentProblems(values),
     ...databaseProblems(values),
     ...identityProblems(values),
+    ...signInProblems(values, teamIds(values)),
   ];
 }
 

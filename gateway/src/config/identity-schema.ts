@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Scope } from "../contracts/scope.ts";
+import { signInSettings } from "./sign-in-schema.ts";
 
 const strict = { additionalProperties: false } as const;
 const name = Type.String({ minLength: 1, maxLength: 256 });
@@ -86,6 +87,7 @@ export const Service = Type.Object(
   strict,
 );
 
+/** The `identity` section: who may call, and who may sign in. */
 export const Identity = Type.Object(
   {
     maxKeysPerPerson: Type.Integer({
@@ -96,6 +98,8 @@ export const Identity = Type.Object(
     }),
     issuers: Type.Array(Issuer, { default: [], maxItems: 16 }),
     services: Type.Array(Service, { default: [], maxItems: 1_000 }),
+    ...signInSettings,
   },
   strict,
 );
+export type Identity = Static<typeof Identity>;

@@ -11,7 +11,7 @@ import { ConfigError, type ConfigProblem, formatPath, type SettingPath } from ".
 import { type ConfigSource, parseConfig, readConfigFile } from "./read-file.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { type Config, ConfigFile } from "./schema.ts";
-import { collectSecrets } from "./secrets.ts";
+import { collectClientSecret, collectSecrets } from "./secrets.ts";
 
 export interface LoadConfigOptions {
   /** Left out: `--config`, else WEIR_CONFIG, else `weir.yaml` in `cwd` if there is one. */
@@ -21,6 +21,8 @@ export interface LoadConfigOptions {
   readonly cwd: string;
   /** False for processes that never call a provider: their environment need not hold the keys. */
   readonly needsSecrets?: boolean;
+  /** True for processes that run control, which talks to the identity provider. */
+  readonly needsClientSecret?: boolean;
 }
 
 /**
@@ -58,6 +60,7 @@ export function loadConfig(options: LoadConfigOptions): Config {
     all.push(...collectSecrets(config, env).problems);
     all.push(...collectDatabaseUrl(config, env).problems);
   }
+  if (options.needsClientSecret === true) all.push(...collectClientSecret(config, env).problems);
   if (all.length > 0) throw new ConfigError(all);
   return freeze(config);
 }

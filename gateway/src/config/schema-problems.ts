@@ -67,7 +67,8 @@ function explain(
     case "type":
       return [{ path, message: `must be ${typeName(error.params.type)}, not ${show(actual)}` }];
     case "pattern":
-      if (path.at(-1) === "apiKeyEnv") return [{ path, message: NOT_A_VARIABLE }];
+      if (path.at(-1) === "apiKeyEnv" || path.at(-1) === "clientSecretEnv")
+        return [{ path, message: NOT_A_VARIABLE }];
       return [{ path, message: `must match ${error.params.pattern}; ${show(actual)} does not` }];
     case "minItems":
       return [{ path, message: `must have at least ${error.params.limit} item(s)` }];

@@ -2,6 +2,9 @@ import { type Static, Type } from "typebox";
 import { Ledger } from "./ledger-schema.ts";
 import { Identity } from "./identity-schema.ts";
 import { PriceOverride } from "./price-override.ts";
+import { Role } from "./sign-in-schema.ts";
+
+export { Role } from "./sign-in-schema.ts";
 
 const strict = { additionalProperties: false } as const;
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: "0 = any free port" });
@@ -96,16 +99,6 @@ export const Team = Type.Object(
   },
   strict,
 );
-
-export const Role = Type.Union([
-  Type.Literal("employee"),
-  Type.Literal("manager"),
-  Type.Literal("security"),
-  Type.Literal("finance"),
-  Type.Literal("auditor"),
-  Type.Literal("admin"),
-]);
-export type Role = Static<typeof Role>;
 
 export const Person = Type.Object(
   {

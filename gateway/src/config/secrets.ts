@@ -36,9 +36,40 @@ export function collectSecrets(
   return { secrets, problems };
 }
 
-function readSecret(name: string, env: Environment): { value: string } | { fault: string } {
+/**
+ * The secret of Weir as a client of the identity provider; null for a public client.
+ *
+ * @throws ConfigError that names the variable, and never its value.
+ */
+export function readClientSecret(
+  config: Pick<Config, "identity">,
+  env: Environment,
+): string | null {
+  const { secret, problems } = collectClientSecret(config, env);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return secret;
+}
+
+/** As {@link readClientSecret}, with the problem in the result. */
+export function collectClientSecret(
+  { identity }: Pick<Config, "identity">,
+  env: Environment,
+): { secret: string | null; problems: readonly ConfigProblem[] } {
+  const name = identity.oidc?.clientSecretEnv;
+  if (name === undefined) return { secret: null, problems: [] };
+  const read = readSecret(name, env, "clientSecretEnv");
+  if ("value" in read) return { secret: read.value, problems: [] };
+  const path = "identity.oidc.clientSecretEnv";
+  return { secret: null, problems: [{ source: name, path, message: read.fault }] };
+}
+
+function readSecret(
+  name: string,
+  env: Environment,
+  setting = "apiKeyEnv",
+): { value: string } | { fault: string } {
   const read = readVariable(name, env);
-  if (read === null) return { fault: `is not set. Set it, or ${name}_FILE, or remove apiKeyEnv` };
+  if (read === null) return { fault: `is not set. Set it, or ${name}_FILE, or remove ${setting}` };
   return "fault" in read ? read : checked(read.text, read.what);
 }
 

@@ -4,6 +4,7 @@ export * from "./api/decisions.ts";
 export * from "./api/keys.ts";
 export * from "./api/ledger.ts";
 export * from "./api/me.ts";
+export * from "./api/sign-in.ts";
 export * from "./api/prices.ts";
 export * from "./api/usage.ts";
 export * from "./audit-event.ts";

@@ -10,6 +10,8 @@ import { securityHeaders } from "../shell/security-headers.ts";
 import { staticFiles } from "../shell/static.ts";
 import { describeError } from "./describe-error.ts";
 import { ControlError } from "./errors.ts";
+import { backChannelLogoutRoutes } from "./routes/back-channel-logout.ts";
+import { deviceLoginRoutes } from "./routes/device-login.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { keyUseRoutes } from "./routes/key-use.ts";
@@ -17,8 +19,11 @@ import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
 import { type LedgerOperationDeps, ledgerOperationRoutes } from "./routes/ledger-operations.ts";
 import { type PriceRouteDeps, priceRoutes } from "./routes/prices.ts";
 import { type OperationRouteDeps, operationRoutes } from "./routes/operations.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { signInRoutes } from "./routes/sign-in.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
+import type { SignInSettings } from "./sign-in-settings.ts";
 import type { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 
@@ -37,7 +42,7 @@ export interface ControlAppDeps
   readonly maxKeysPerPerson: number;
   /** Host names served besides loopback's; null = any. */
   readonly hostNames: readonly string[] | null;
-  readonly isServedOverTls: boolean;
+  readonly signInSettings: SignInSettings;
   /** Folder of the built console. */
   readonly consoleDirectory: string;
   readonly log: FastifyBaseLogger;
@@ -49,7 +54,9 @@ const maxBodyBytes = 65_536;
 
 /** The whole of the control plane over HTTP: console, API, sign-in, health, snapshots. */
 export async function createControlApp(deps: ControlAppDeps): Promise<FastifyInstance> {
-  const { context, publisher, isServedOverTls } = deps;
+  const { context, publisher, signInSettings } = deps;
+  const { isServedOverTls, limits } = signInSettings;
+  const publish = () => publisher.refresh();
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log,
     // Its own request lines hold the URL, and a URL may hold a login token.
@@ -65,14 +72,19 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(securityHeaders, { isServedOverTls });
   await app.register(access, {
     ...deps,
-    findSession: (secret) => findSession(context.store, secret, context.now()),
+    isServedOverTls,
+    findSession: (secret) => findSession(context.store, secret, context.now(), limits),
   });
   await app.register(openapi);
   await app.register(health, deps);
   await app.register(sessionRoutes, deps);
+  await app.register(signInRoutes, { ...deps, publish });
+  await app.register(backChannelLogoutRoutes, { ...deps, publish });
+  await app.register(deviceLoginRoutes, deps);
+  await app.register(oauthRoutes, { ...deps, publish });
   await app.register(meRoutes, deps);
   await app.register(insightRoutes, deps);
-  await app.register(keyRoutes, { ...deps, publish: () => publisher.refresh() });
+  await app.register(keyRoutes, { ...deps, publish });
   await app.register(keyUseRoutes, { context });
   await app.register(operationRoutes, deps);
   await app.register(priceRoutes, deps);
@@ -80,7 +92,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {
     directory: deps.consoleDirectory,
-    reservedSegments: ["api", "internal", "login"],
+    reservedSegments: ["api", "internal", "login", "auth", "oauth"],
     notFound: (request, reply) =>
       sendProblem(
         request,

@@ -44,6 +44,8 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/policies/status",
     "get /api/unpriced-models",
     "get /api/usage",
+    "post /api/device-login/decide",
+    "post /api/device-login/find",
     "post /api/keys",
     "post /api/keys/{id}/rotate",
     "post /api/prices/recompute",

@@ -23,6 +23,7 @@ import { recordPolicy } from "./policies/record-policy.ts";
 import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
 import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
+import { createSignInSettings } from "./sign-in-settings.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 import type { Store } from "./store/open-store.ts";
@@ -41,15 +42,17 @@ export interface ControlOptions {
   /** What to call the one person that exists when the configuration names nobody. */
   readonly ownerName: string;
   readonly version: string;
+  /** Of Weir as a client of the identity provider; left out = it has none. */
+  readonly clientSecret?: string | null;
   readonly log: Logger;
   /** Unix milliseconds. */
   readonly now?: () => number;
 }
 
-function hostNamesOf({ console: listener, control }: Config): readonly string[] | null {
+function hostNamesOf({ console: listener, control, identity }: Config): readonly string[] | null {
   if (listener.behindTlsProxy || !isLoopbackAddress(listener.host)) return null;
-  const named = URL.parse(control.url)?.hostname;
-  return named === undefined ? [listener.host] : [listener.host, named];
+  const named = [control.url, identity.consoleUrl].map((url) => URL.parse(url)?.hostname);
+  return [listener.host, ...named.filter((name) => name !== undefined)];
 }
 
 function isSimulated({ simulator, providers }: Config): boolean {
@@ -104,7 +107,7 @@ export interface ControlParts {
   readonly metrics: ControlMetrics;
   readonly prices: PriceDesk;
   readonly storeHealth: StoreHealth;
-  readonly state: { gatewayUrl: string; isClosing: boolean };
+  readonly state: { gatewayUrl: string; consoleUrl: string; isClosing: boolean };
 }
 
 function readinessOf(parts: ControlParts): Readiness {
@@ -128,8 +131,12 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     version,
     log,
     hostNames: hostNamesOf(config),
-    isServedOverTls: config.console.behindTlsProxy,
     maxKeysPerPerson: config.identity.maxKeysPerPerson,
+    signInSettings: createSignInSettings(config, {
+      clientSecret: options.clientSecret ?? null,
+      now: context.now,
+      listensAt: () => state.consoleUrl,
+    }),
     gatewayUrl: () => state.gatewayUrl,
     isSimulated: isSimulated(config),
     retentionDays: config.ledger.retentionDays,
@@ -222,6 +229,6 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     trail,
     prices,
     storeHealth,
-    state: { gatewayUrl: "", isClosing: false },
+    state: { gatewayUrl: "", consoleUrl: "", isClosing: false },
   };
 }

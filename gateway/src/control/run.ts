@@ -7,6 +7,7 @@ import { planDirectory } from "./directory/plan.ts";
 import { syncWhenRecordable } from "./directory/sync-when-recordable.ts";
 import { ensureFirstKey } from "./keys/first-key.ts";
 import { type ControlOptions, createApp, createParts } from "./parts.ts";
+import { areLinksAllowed } from "./sign-in-settings.ts";
 import { openStore } from "./store/open-store.ts";
 import { storeTarget } from "./store/store-kind.ts";
 
@@ -21,7 +22,7 @@ export interface Control {
   setGatewayUrl: (url: string) => void;
   /** The key to print at start; null once it has been revoked. */
   firstKey: () => Promise<{ key: string | null; created: boolean }>;
-  /** A fresh one-time login link for the owner. */
+  /** A fresh one-time login link for the owner; the console's address where links are off. */
   loginUrl: () => Promise<string>;
   /** Answers what is under way, ships what is in the spool, and closes every store. */
   close: () => Promise<void>;
@@ -83,6 +84,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   ledger.start();
   const port = portOf(app);
   const consoleUrl = `http://${hostInUrl(config.console.host)}:${port}`;
+  state.consoleUrl = consoleUrl;
   return {
     consoleUrl,
     port,
@@ -97,7 +99,9 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       return first;
     },
     loginUrl: async () =>
-      loginUrl(consoleUrl, await createLoginToken(context, { personId: plan.ownerId })),
+      !areLinksAllowed(config)
+        ? config.identity.consoleUrl || consoleUrl
+        : loginUrl(consoleUrl, await createLoginToken(context, { personId: plan.ownerId })),
     close,
   };
 }

@@ -24,6 +24,7 @@ export interface AccessOptions {
   readonly controlToken: string;
   /** Host names served besides loopback's; null = any, behind a proxy that checks them itself. */
   readonly hostNames: readonly string[] | null;
+  readonly isServedOverTls: boolean;
 }
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -62,7 +63,7 @@ function requireSameOrigin(request: FastifyRequest): void {
 /** The person behind a request to a route that needs a permission. */
 export function signedInOf(request: FastifyRequest): SignedIn {
   if (request.signedIn !== null) return request.signedIn;
-  throw new ControlError("WEIR_NOT_SIGNED_IN", "Run `npm run weir -- login-link` to sign in.");
+  throw new ControlError("WEIR_NOT_SIGNED_IN", "Open the console and sign in.");
 }
 
 /** Checks every request against what its route declares: the one place where access is decided. */
@@ -70,6 +71,7 @@ export const access = fastifyPlugin(
   async (app: FastifyInstance, options: AccessOptions) => {
     await app.register(cookie);
     app.decorateRequest("signedIn", null);
+    const cookieName = sessionCookieName(options.isServedOverTls);
 
     app.addHook("onRoute", (route) => {
       if (route.config?.permission === undefined) {
@@ -86,7 +88,7 @@ export const access = fastifyPlugin(
       if (permission === "public") return;
       void reply.header("cache-control", "no-store");
       if (permission === "control-token") return requireControlToken(request, options.controlToken);
-      const secret = request.cookies[sessionCookieName];
+      const secret = request.cookies[cookieName];
       request.signedIn = secret === undefined ? null : await options.findSession(secret);
       const { roles } = signedInOf(request);
       requireSameOrigin(request);

@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { createControlFixture, createStoreFixture } from "../control/testing/control-fixture.ts";
+import {
+  createControlFixture,
+  createStoreFixture,
+  signInSettingsFor,
+} from "../control/testing/control-fixture.ts";
 import { openStore } from "../control/store/open-store.ts";
 import { createLoginToken, redeemLoginToken } from "./login-link.ts";
-import { findSession, sessionAbsoluteMs, sessionIdleMs } from "./session.ts";
+import { defaultSessionLimits, findSession } from "./session.ts";
+
+const { absoluteMs: sessionAbsoluteMs, idleMs: sessionIdleMs } = defaultSessionLimits;
 
 const host = "127.0.0.1:7778";
 const minuteMs = 60_000;
@@ -107,14 +113,29 @@ describe("GET /login", () => {
     expect(answer.statusCode).toBe(303);
   });
 
-  test("behind a TLS proxy the cookie is sent over TLS alone, whatever the host name", async () => {
-    await using fixture = await createControlFixture({ isServedOverTls: true, hostNames: null });
+  test("behind a TLS proxy the cookie is tied to the host and sent over TLS alone", async () => {
+    await using fixture = await createControlFixture({
+      signInSettings: signInSettingsFor({}, { nowMs: 0 }, { behindTlsProxy: true }),
+      hostNames: null,
+    });
     const token = await createLoginToken(fixture.context, { personId: "bob" });
     const answer = await fixture.app.inject({
       url: `/login?token=${token}`,
       headers: { host: "weir.example" },
     });
-    expect(answer.cookies[0]?.secure).toBe(true);
+    expect(answer.cookies[0]).toMatchObject({
+      name: "__Host-weir_session",
+      secure: true,
+      path: "/",
+    });
+    expect(answer.cookies[0]?.domain).toBeUndefined();
+    const { value } = answer.cookies[0] ?? { value: "" };
+    const statusOf = async (cookie: string) =>
+      (await fixture.app.inject({ url: "/api/me", headers: { host: "weir.example", cookie } }))
+        .statusCode;
+    // A sibling's subdomain can set a cookie of the plain name, and none with the prefix.
+    expect(await statusOf(`weir_session=${value}`)).toBe(401);
+    expect(await statusOf(`__Host-weir_session=${value}`)).toBe(200);
   });
 });
 

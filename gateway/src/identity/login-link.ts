@@ -1,7 +1,7 @@
 import { ControlError } from "../control/errors.ts";
 import { type ControlContext, recordChange } from "../control/store/change.ts";
 import { formatSecret, secretHash } from "./secret.ts";
-import { startSession } from "./session.ts";
+import { type SessionLimits, startSession } from "./session.ts";
 
 const lifetimeMs = 15 * 60_000;
 const keptAfterExpiryMs = 24 * 3_600_000;
@@ -61,6 +61,7 @@ export function loginUrl(consoleUrl: string, token: string): string {
 export async function redeemLoginToken(
   context: Omit<ControlContext, "actor">,
   token: string,
+  limits?: SessionLimits,
 ): Promise<string | null> {
   const nowMs = context.now();
   return context.store.transaction().execute(async (transaction) => {
@@ -73,6 +74,9 @@ export async function redeemLoginToken(
       .returning("personId")
       .executeTakeFirst();
     if (used === undefined) return null;
-    return startSession(transaction, context, used.personId);
+    return startSession(transaction, context, {
+      personId: used.personId,
+      ...(limits !== undefined && { limits }),
+    });
   });
 }

@@ -3,8 +3,17 @@ import type { Store, StoreTransaction } from "../control/store/open-store.ts";
 import { parseStrings } from "../control/store/parse-strings.ts";
 import { formatSecret, secretHash } from "./secret.ts";
 
-export const sessionIdleMs = 8 * 3_600_000;
-export const sessionAbsoluteMs = 7 * 24 * 3_600_000;
+/** How long a session lives: without any request, and whatever the activity. */
+export interface SessionLimits {
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+}
+
+/** The defaults of the configuration. */
+export const defaultSessionLimits: SessionLimits = {
+  idleMs: 8 * 3_600_000,
+  absoluteMs: 7 * 24 * 3_600_000,
+};
 // Writing at every request would cost a disk flush each; a minute is exact enough for idling.
 const touchIntervalMs = 60_000;
 
@@ -16,11 +25,30 @@ export interface SignedIn {
   readonly roles: readonly string[];
 }
 
-/** Starts a session in the given transaction and returns the secret for its cookie. */
+/** What the identity provider that vouched needs in order to end the session. */
+export interface ProviderSession {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The claim `sid`; null where the provider has none. */
+  readonly sid: string | null;
+  /** Made unreadable for everybody but the holder of the session's secret. */
+  readonly sealIdToken: (secret: string) => string | null;
+}
+
+export interface NewSession {
+  readonly personId: string;
+  readonly limits?: SessionLimits;
+  readonly provider?: ProviderSession;
+}
+
+/**
+ * Starts a session in the given transaction and returns the secret for its cookie: always a new
+ * one, whatever the browser sent.
+ */
 export async function startSession(
   transaction: StoreTransaction,
   context: Omit<ControlContext, "actor">,
-  personId: string,
+  { personId, limits = defaultSessionLimits, provider }: NewSession,
 ): Promise<string> {
   const secret = formatSecret(context.randomBytes);
   const createdAtMs = context.now();
@@ -32,7 +60,11 @@ export async function startSession(
       personId,
       createdAtMs,
       lastSeenAtMs: createdAtMs,
-      expiresAtMs: createdAtMs + sessionAbsoluteMs,
+      expiresAtMs: createdAtMs + limits.absoluteMs,
+      issuer: provider?.issuer ?? null,
+      subject: provider?.subject ?? null,
+      providerSession: provider?.sid ?? null,
+      sealedIdToken: provider?.sealIdToken(secret) ?? null,
     })
     .execute();
   await recordChange(
@@ -48,6 +80,7 @@ export async function findSession(
   store: Store,
   secret: string,
   nowMs: number,
+  limits: SessionLimits = defaultSessionLimits,
 ): Promise<SignedIn | null> {
   const hash = secretHash(secret);
   const row = await store
@@ -56,7 +89,8 @@ export async function findSession(
     .select(["sessions.lastSeenAtMs", "people.id", "people.name", "people.teamId", "people.roles"])
     .where("sessions.hash", "=", hash)
     .where("sessions.expiresAtMs", ">", nowMs)
-    .where("sessions.lastSeenAtMs", ">", nowMs - sessionIdleMs)
+    .where("sessions.lastSeenAtMs", ">", nowMs - limits.idleMs)
+    .where("sessions.endedAtMs", "is", null)
     .where("people.removedAtMs", "is", null)
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -69,16 +103,56 @@ export async function findSession(
   return { personId: row.id, name: row.name, teamId: row.teamId, roles: parseStrings(row.roles) };
 }
 
-/** Ends a session at once; an unknown one is none. */
-export async function endSession(context: ControlContext, secret: string): Promise<void> {
-  await context.store.transaction().execute(async (transaction) => {
-    const ended = await transaction
-      .deleteFrom("sessions")
-      .where("hash", "=", secretHash(secret))
-      .returning("personId")
+// Long enough for a browser to follow one link.
+const signOutWithinMs = 60_000;
+
+/**
+ * Ends a session at once; an unknown one is none. Where an identity provider vouched, what is
+ * needed to sign out there stays for a minute, see {@link takeEndedSession}.
+ *
+ * @returns whether there is something to sign out of at the provider.
+ */
+export async function endSession(context: ControlContext, secret: string): Promise<boolean> {
+  const hash = secretHash(secret);
+  return context.store.transaction().execute(async (transaction) => {
+    const session = await transaction
+      .selectFrom("sessions")
+      .select(["personId", "issuer"])
+      .where("hash", "=", hash)
+      .where("endedAtMs", "is", null)
       .executeTakeFirst();
-    if (ended === undefined) return;
-    const entry = { action: "session.end", entityId: ended.personId, before: null, after: null };
+    if (session === undefined) return false;
+    const entry = { action: "session.end", entityId: session.personId, before: null, after: null };
     await recordChange(transaction, context, entry);
+    if (session.issuer === null) {
+      await transaction.deleteFrom("sessions").where("hash", "=", hash).execute();
+      return false;
+    }
+    const endedAtMs = context.now();
+    await transaction
+      .updateTable("sessions")
+      .set({ endedAtMs, expiresAtMs: endedAtMs + signOutWithinMs })
+      .where("hash", "=", hash)
+      .execute();
+    return true;
   });
+}
+
+/** Takes away what {@link endSession} has kept; null when there is nothing, or no longer. */
+export async function takeEndedSession(
+  { store, now }: Pick<ControlContext, "store" | "now">,
+  secret: string,
+): Promise<{ readonly sealedIdToken: string | null } | null> {
+  const ended = await store
+    .transaction()
+    .execute((transaction) =>
+      transaction
+        .deleteFrom("sessions")
+        .where("hash", "=", secretHash(secret))
+        .where("endedAtMs", "is not", null)
+        .where("expiresAtMs", ">", now())
+        .returning("sealedIdToken")
+        .executeTakeFirst(),
+    );
+  return ended ?? null;
 }

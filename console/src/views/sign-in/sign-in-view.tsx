@@ -1,8 +1,12 @@
 import { Button, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import type { ReactElement } from "react";
-import { Snippet } from "../../parts/snippet.tsx";
+import { useLocation } from "@tanstack/react-router";
+import type { SignInOptions } from "@weir/gateway/contracts";
+import type { ReactElement, ReactNode } from "react";
+import { useSignInOptions } from "../../api/queries/use-sign-in-options.ts";
 import { Logo } from "../../shell/logo.tsx";
+import { ShellSkeleton } from "../../shell/shell-skeleton.tsx";
+import { LinkInstructions } from "./link-instructions.tsx";
 import classes from "./sign-in-view.module.css";
 
 interface SignInViewProps {
@@ -11,9 +15,58 @@ interface SignInViewProps {
   readonly checking: boolean;
 }
 
-/** How to get in: there is no password to ask for, only a link to open. */
+// Also what is shown when Weir does not say what there is: a link then is the way that needs least.
+const linksOnly: SignInOptions = { provider: null, localLinks: true, contact: "" };
+export const signedOutPath = "/signed-out";
+
+function titleOf(hasProvider: boolean, isSignedOut: boolean): string {
+  if (isSignedOut) return "You are signed out";
+  return hasProvider ? "Sign in" : "Sign in with a one-time link";
+}
+
+/** How to get in: there is no password to ask for here. */
 export function SignInView({ onCheck, checking }: SignInViewProps): ReactElement {
   useDocumentTitle("Sign in · Weir");
+  const { pathname, href } = useLocation();
+  const options = useSignInOptions();
+  if (options.isPending) return <ShellSkeleton />;
+  const { provider, localLinks, contact } = options.data ?? linksOnly;
+  const isSignedOut = pathname === signedOutPath;
+  return (
+    <Frame title={titleOf(provider !== null, isSignedOut)}>
+      {provider === null ? null : (
+        <>
+          <p className={classes["text"]}>
+            {isSignedOut
+              ? "Your session here has ended. On a machine that is not yours, close the browser too."
+              : "You are not signed in, or your session has ended."}
+          </p>
+          <Button component="a" href={signInPath(isSignedOut ? "/" : href)} fullWidth size="md">
+            Sign in with {provider.name}
+          </Button>
+        </>
+      )}
+      {localLinks ? (
+        <LinkInstructions onCheck={onCheck} checking={checking} isOnlyWay={provider === null} />
+      ) : null}
+      {contact === "" ? null : (
+        <p className={classes["hint"]}>If you cannot get in, ask {contact}.</p>
+      )}
+    </Frame>
+  );
+}
+
+function signInPath(returnTo: string): string {
+  return `/auth/sign-in?${new URLSearchParams({ returnTo }).toString()}`;
+}
+
+function Frame({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}): ReactElement {
   return (
     <main className={classes["page"]}>
       <div className={classes["card"]}>
@@ -21,23 +74,9 @@ export function SignInView({ onCheck, checking }: SignInViewProps): ReactElement
           <Logo /> Weir
         </div>
         <Title order={1} className={classes["title"] ?? ""}>
-          Sign in with a one-time link
+          {title}
         </Title>
-        <p className={classes["text"]}>
-          You are not signed in, or your session has ended. In the folder that Weir runs from, ask
-          for a new link:
-        </p>
-        <Snippet inline label="Ask for a login link" code="npm run weir -- login-link" />
-        <p className={classes["text"]}>
-          Open the link that it prints in this browser. <code>npm start</code> prints one as well.
-        </p>
-        <Button onClick={onCheck} loading={checking} fullWidth>
-          I have opened the link
-        </Button>
-        <p className={classes["hint"]}>
-          A link works once and only for a few minutes. If it says that it is used or expired, ask
-          for another.
-        </p>
+        {children}
       </div>
     </main>
   );

@@ -1,5 +1,6 @@
 import { setPriority } from "node:os";
 import { readDatabaseUrl } from "../../config/database-url.ts";
+import { readClientSecret } from "../../config/secrets.ts";
 import { startControl } from "../../control/run.ts";
 import type { ControlFacts, ControlSettings } from "../../supervisor/messages.ts";
 import { serveChild } from "../../supervisor/serve-child.ts";
@@ -12,11 +13,12 @@ const NICENESS = 10;
 setPriority(NICENESS);
 
 serveChild(process, log, async ({ gatewayUrl, ...settings }: ControlSettings) => {
-  const databaseUrl = readDatabaseUrl(settings.config, process.env);
+  const { config } = settings;
   const control = await startControl({
     ...settings,
-    dataDir: settings.config.dataDir,
-    databaseUrl,
+    dataDir: config.dataDir,
+    databaseUrl: readDatabaseUrl(config, process.env),
+    clientSecret: readClientSecret(config, process.env),
     log,
   });
   if (gatewayUrl !== null) control.setGatewayUrl(gatewayUrl);

@@ -1,7 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { decideDeviceLogin } from "../../identity/device/confirm.ts";
+import { beginDeviceLogin } from "../../identity/device/device-login.ts";
 import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
+import { bindIdentity } from "../../identity/oidc/claimed-person.ts";
 import { endSession } from "../../identity/session.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
@@ -25,6 +28,12 @@ const follow = (changes: Partial<DirectoryPlan>) => (fixture: ControlFixture) =>
   syncDirectory(fixture.context, { ...plan, ...changes });
 const signIn = async ({ context }: ControlFixture) =>
   (await redeemLoginToken(context, await createLoginToken(context, { personId: "ada" }))) ?? "";
+const beginDevice = async ({ context }: ControlFixture) =>
+  (await beginDeviceLogin(context, "laptop")).userCode;
+const decide =
+  (approve: boolean) =>
+  ({ context }: ControlFixture, userCode: string) =>
+    decideDeviceLogin(context, { personId: "bob", userCode, approve });
 const range = { from: "2026-11-01", to: "2026-11-02", dryRun: false };
 
 const verbs: Readonly<Record<string, Verb>> = {
@@ -41,6 +50,8 @@ const verbs: Readonly<Record<string, Verb>> = {
       (await createKey(context, { name: "ci", personId: "bob" })).record.id,
     act: ({ context }, keyId) => rotateKey(context, { keyId, overlapMs: 60_000 }),
   },
+  "device-login.approve": { prepare: beginDevice, act: decide(true) },
+  "device-login.deny": { prepare: beginDevice, act: decide(false) },
   "login-link.create": { act: ({ context }) => createLoginToken(context, { personId: "bob" }) },
   "session.start": {
     prepare: ({ context }) => createLoginToken(context, { personId: "bob" }),
@@ -59,6 +70,22 @@ const verbs: Readonly<Record<string, Verb>> = {
   "person.create": { act: follow({ people: [ada, bob, { ...bob, id: "cleo" }] }) },
   "person.update": { act: follow({ people: [ada, { ...bob, name: "Robert" }] }) },
   "person.remove": { act: follow({ people: [ada] }) },
+  "person.bind": {
+    act: ({ context, store }) =>
+      store.transaction().execute((transaction) =>
+        bindIdentity(transaction, context, {
+          personId: "bob",
+          claimed: {
+            issuer: "https://login.example",
+            subject: "4711",
+            claimedId: "bob",
+            name: "",
+            groups: [],
+            areGroupsLeftOut: false,
+          },
+        }),
+      ),
+  },
   "policy.publish": {
     act: ({ context }) => recordPolicy(context, { revision: "r1", sources: { "a.rego": "a" } }),
   },
@@ -106,7 +133,16 @@ test.each(Object.entries(verbs))(
     const refuse = fixture.store.updateTable("meta").set({ value: fixture.clock.nowMs + 1 });
     await refuse.where("name", "=", "changes_refused_until_ms").execute();
     const state = async () => {
-      const tables = ["teams", "people", "keys", "loginTokens", "sessions", "adminLog"] as const;
+      const tables = [
+        "teams",
+        "people",
+        "keys",
+        "loginTokens",
+        "sessions",
+        "adminLog",
+        "identities",
+        "deviceLogins",
+      ] as const;
       const rows = tables.map((table) => fixture.store.selectFrom(table).selectAll().execute());
       return JSON.stringify(await Promise.all(rows));
     };

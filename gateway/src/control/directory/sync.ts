@@ -61,11 +61,18 @@ async function syncPeople(
 ): Promise<number> {
   const stored = await transaction
     .selectFrom("people")
-    .select(["id", "name", "teamId", "roles"])
+    .select(["id", "name", "teamId", "roles", "source"])
     .where("removedAtMs", "is", null)
     .execute();
-  const planned = plan.people.map((person) => ({ ...person, roles: JSON.stringify(person.roles) }));
-  const { upserts, removals } = diffRows(stored, planned);
+  const planned = plan.people.map((person) => ({
+    ...person,
+    roles: JSON.stringify(person.roles),
+    source: "config" as const,
+  }));
+  const diff = diffRows(stored, planned);
+  const { upserts } = diff;
+  // Those whom the identity provider brought are not the configuration's to remove.
+  const removals = diff.removals.filter(({ source }) => source === "config");
   for (const { before, after } of upserts) {
     await transaction
       .insertInto("people")

@@ -39,7 +39,8 @@ export async function countInStore(store: Store, personId: string): Promise<Stor
 /** Ends all that the person can do with Weir, at once and for good, and forgets them. */
 export async function closeAccount(context: ControlContext, personId: string): Promise<void> {
   await context.store.transaction().execute(async (transaction) => {
-    for (const table of ["keys", "sessions", "loginTokens"] as const)
+    const tables = ["keys", "sessions", "loginTokens", "identities", "deviceLogins"] as const;
+    for (const table of [...tables, "deviceCodeMisses"] as const)
       await transaction.deleteFrom(table).where("personId", "=", personId).execute();
     await transaction.deleteFrom("people").where("id", "=", personId).execute();
     await bumpRevision(transaction);

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
+import { SignedOut } from "../../contracts/api/sign-in.ts";
 import { redeemLoginToken } from "../../identity/login-link.ts";
 import { endSession } from "../../identity/session.ts";
 import {
@@ -9,34 +10,39 @@ import {
   setSessionCookie,
 } from "../../identity/session-cookie.ts";
 import { problemResponses } from "../../shell/problem.ts";
+import { isPrefetch } from "./sign-in.ts";
+import { sendPage } from "./sign-in-page.ts";
+import type { SignInSettings } from "../sign-in-settings.ts";
 import type { ControlContext } from "../store/change.ts";
 
 export interface SessionRouteDeps {
   readonly context: Omit<ControlContext, "actor">;
-  readonly isServedOverTls: boolean;
+  readonly signInSettings: SignInSettings;
 }
-
-const refusedPage = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Weir: this login link no longer works</title>
-<h1>This login link no longer works</h1>
-<p>A login link works once, for 15 minutes. To get a new one, run this where Weir is installed:</p>
-<pre>npm run weir -- login-link</pre>
-</html>
-`;
 
 const LoginQuery = Type.Object({ token: Type.Optional(Type.String()) });
 
-/** Browsers that load pages before they are asked for would use the link up unseen. */
-function isPrefetch(purpose: string | string[] | undefined): boolean {
-  return String(purpose ?? "").includes("prefetch");
-}
+const refusals = {
+  used: {
+    title: "This login link no longer works",
+    text: "A login link works once, for 15 minutes. To get a new one, run npm run weir -- login-link where Weir is installed.",
+    code: "WEIR_LOGIN_LINK_USED",
+    link: null,
+  },
+  off: {
+    title: "Login links are off",
+    text: "Sign in with your identity provider.",
+    code: "WEIR_LOGIN_LINKS_OFF",
+    link: { href: "/", text: "Go to the sign-in page" },
+  },
+} as const;
 
 /** Sign-in by one-time link, and sign-out. */
 export async function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps): Promise<void> {
-  const { context, isServedOverTls } = deps;
+  const { context } = deps;
+  const { isServedOverTls, areLinksAllowed, contact, limits } = deps.signInSettings;
+  const refuse = (reply: FastifyReply, why: keyof typeof refusals) =>
+    sendPage(reply, { status: 403, requestId: reply.request.id, contact, ...refusals[why] });
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 
   routes.route({
@@ -48,12 +54,11 @@ export async function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps
     schema: { hide: true, querystring: LoginQuery },
     handler: async (request, reply) => {
       void reply.header("cache-control", "no-store");
-      if (isPrefetch(request.headers["sec-purpose"])) return reply.code(503).send();
-      const secret = await redeemLoginToken(context, request.query.token ?? "");
-      if (secret === null) {
-        return reply.code(403).type("text/html; charset=utf-8").send(refusedPage);
-      }
-      setSessionCookie(reply, secret, isServedOverTls);
+      if (isPrefetch(request)) return reply.code(503).send();
+      if (!areLinksAllowed) return refuse(reply, "off");
+      const secret = await redeemLoginToken(context, request.query.token ?? "", limits);
+      if (secret === null) return refuse(reply, "used");
+      setSessionCookie(reply, secret, { isServedOverTls, absoluteMs: limits.absoluteMs });
       return reply.redirect("/", 303);
     },
   });
@@ -73,12 +78,14 @@ export async function sessionRoutes(app: FastifyInstance, deps: SessionRouteDeps
       summary: "Sign out",
       tags: ["session"],
       security: [{ session: [] }],
-      response: { 204: Type.Null(), ...problemResponses(401, 403, 503) },
+      response: { 200: SignedOut, 204: Type.Null(), ...problemResponses(401, 403, 503) },
     },
     handler: async (request, reply) => {
       const personId = request.signedIn?.personId ?? "";
-      const secret = request.cookies[sessionCookieName] ?? "";
-      await endSession({ ...context, actor: `person:${personId}` }, secret);
+      const secret = request.cookies[sessionCookieName(isServedOverTls)] ?? "";
+      const isElsewhere = await endSession({ ...context, actor: `person:${personId}` }, secret);
+      // The cookie stays for that one step: it opens what the provider has to be told.
+      if (isElsewhere) return reply.code(200).send({ next: "/auth/sign-out" });
       clearSessionCookie(reply, isServedOverTls);
       return reply.code(204).send(null);
     },

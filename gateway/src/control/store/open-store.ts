@@ -7,6 +7,7 @@ import { unmeteredOperationsAndDenialStyle } from "./migrations/0002-unmetered-o
 import { adminLogOutbox } from "./migrations/0003-admin-log-outbox.ts";
 import { claimsOfControls } from "./migrations/0004-claims-of-controls.ts";
 import { keyScopesAndRotation } from "./migrations/0005-key-scopes-and-rotation.ts";
+import { consoleSignIn } from "./migrations/0006-console-sign-in.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { PostgresStoreDialect } from "./postgres/postgres-store-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   "0003-admin-log-outbox": adminLogOutbox,
   "0004-claims-of-controls": claimsOfControls,
   "0005-key-scopes-and-rotation": keyScopesAndRotation,
+  "0006-console-sign-in": consoleSignIn,
 };
 
 export type Store = Kysely<StoreSchema>;

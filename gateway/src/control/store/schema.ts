@@ -1,4 +1,4 @@
-import type { GeneratedAlways } from "kysely";
+import type { Generated, GeneratedAlways } from "kysely";
 import type { DenialStyle } from "../../contracts/snapshot.ts";
 
 /** Times are unix milliseconds; lists and documents are JSON text, which PostgreSQL reads alike. */
@@ -18,8 +18,10 @@ interface PersonTable {
   name: string;
   teamId: string;
   roles: string;
+  /** Who says that there is this person: only that source changes or removes them. */
+  source: Generated<"config" | "oidc">;
   createdAtMs: number;
-  /** Set when the configuration no longer names the person: keys and sessions stop working. */
+  /** Set when the source no longer has the person: keys and sessions stop working. */
   removedAtMs: number | null;
 }
 
@@ -61,6 +63,58 @@ interface SessionTable {
   lastSeenAtMs: number;
   /** Absolute end, whatever the activity. */
   expiresAtMs: number;
+  /** Of the identity provider that vouched; null for a login link. */
+  issuer: Generated<string | null>;
+  subject: Generated<string | null>;
+  /** The claim `sid`, by which the provider ends the session. */
+  providerSession: Generated<string | null>;
+  /** For signing out at the provider; only the cookie's secret opens it. */
+  sealedIdToken: Generated<string | null>;
+  /** Signed out here, and about to sign out at the provider. */
+  endedAtMs: Generated<number | null>;
+}
+
+/** Which person an account at an identity provider is. */
+interface IdentityTable {
+  issuer: string;
+  subject: string;
+  personId: string;
+  createdAtMs: number;
+}
+
+interface PendingLoginTable {
+  stateHash: string;
+  /** Of the secret in the cookie of the browser that began. */
+  browserHash: string;
+  returnTo: string;
+  expiresAtMs: number;
+}
+
+/** Logout tokens that have been used. */
+interface LogoutTokenTable {
+  hash: string;
+  expiresAtMs: number;
+}
+
+interface DeviceLoginTable {
+  deviceHash: string;
+  userCodeHash: string;
+  /** What the device calls itself. */
+  deviceName: string;
+  state: "pending" | "approved" | "denied" | "used";
+  personId: string | null;
+  keyId: string | null;
+  createdAtMs: number;
+  expiresAtMs: number;
+  intervalMs: number;
+  lastPolledAtMs: number | null;
+}
+
+/** Codes that a person entered and that there were not. */
+interface DeviceCodeMissTable {
+  id: string;
+  personId: string;
+  atMs: number;
 }
 
 interface AdminLogTable {
@@ -100,6 +154,11 @@ export interface StoreSchema {
   keys: KeyTable;
   loginTokens: LoginTokenTable;
   sessions: SessionTable;
+  identities: IdentityTable;
+  pendingLogins: PendingLoginTable;
+  logoutTokens: LogoutTokenTable;
+  deviceLogins: DeviceLoginTable;
+  deviceCodeMisses: DeviceCodeMissTable;
   adminLog: AdminLogTable;
   meta: MetaTable;
 }

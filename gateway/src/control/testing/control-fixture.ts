@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
+import { Value } from "typebox/value";
+import { complete } from "../../config/complete.ts";
+import type { Identity } from "../../config/identity-schema.ts";
+import { ConfigFile } from "../../config/schema.ts";
 import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
 import { type ControlAppDeps, createControlApp } from "../app.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
 import { SnapshotPublisher } from "../snapshot/publisher.ts";
 import type { ControlContext } from "../store/change.ts";
+import { createSignInSettings, type SignInSettings } from "../sign-in-settings.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 import { createTestTarget } from "./test-store.ts";
 
@@ -107,7 +112,7 @@ export async function createControlFixture(
     controlToken,
     hostNames: [],
     maxKeysPerPerson: 5,
-    isServedOverTls: false,
+    signInSettings: signInSettingsFor({}, clock),
     consoleDirectory: join(fixture.directory, "console"),
     log: pino({ level: "debug" }, { write: (line: string) => logged.push(line) }),
     readiness: () => "ready",
@@ -161,6 +166,23 @@ export async function createControlFixture(
       await fixture[Symbol.asyncDispose]();
     },
   };
+}
+
+export const consoleOrigin = "http://127.0.0.1:7778";
+
+/** How people sign in under a section `identity`, whose rest has its defaults. */
+export function signInSettingsFor(
+  identity: Partial<Identity>,
+  clock: { readonly nowMs: number },
+  console: { readonly behindTlsProxy: boolean } = { behindTlsProxy: false },
+): SignInSettings {
+  const values = complete({ identity, console }, []);
+  if (!Value.Check(ConfigFile, values)) throw new Error("this is no valid section identity");
+  return createSignInSettings(values, {
+    clientSecret: null,
+    now: () => clock.nowMs,
+    listensAt: () => consoleOrigin,
+  });
 }
 
 /** What tests look at in a problem's body. */

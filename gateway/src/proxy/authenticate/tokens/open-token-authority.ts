@@ -25,7 +25,7 @@ const Kept = Type.Object({
 
 /** Begins to fetch the keys of every configured issuer. Null when there is none. */
 export function openTokenAuthority(options: {
-  readonly identity: Config["identity"];
+  readonly identity: Pick<Config["identity"], "issuers" | "services">;
   /** Folder for the last good keys; they are public ones. */
   readonly directory: string;
   /** Name of this worker, for its files. */

@@ -11,7 +11,7 @@ import type { TokenCheck } from "../token-authority.ts";
 import { newKey, type SigningKey } from "./sign-token.ts";
 import { audience, startIssuer, type TestIssuer } from "./start-issuer.ts";
 
-type Identity = Config["identity"];
+type Identity = Pick<Config["identity"], "issuers" | "services">;
 export type IssuerSettings = Partial<Identity["issuers"][number]>;
 
 export const directory: ActiveDirectory = {
@@ -43,7 +43,7 @@ export function identityOf(
     keysExpireSeconds: 3_600,
     ...settings,
   };
-  return { maxKeysPerPerson: 100, issuers: [config], services };
+  return { issuers: [config], services };
 }
 
 export interface TokenFixture {
