@@ -1,4 +1,5 @@
 import { Value } from "typebox/value";
+import { budgetProblems } from "./budget-problems.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -17,6 +18,8 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...teamProblems(values),
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
+    ...uniqueProblems(values, "budgets", "id"),
+    ...budgetProblems(values),
     ...aliasProblems(values),
   ];
 }
@@ -52,7 +55,7 @@ function isLoopback(host: string): boolean {
 
 function uniqueProblems(
   values: Readonly<Record<string, unknown>>,
-  list: "providers" | "teams" | "people" | "aliases",
+  list: "providers" | "teams" | "people" | "aliases" | "budgets",
   field: "id" | "name",
 ): SchemaProblem[] {
   const seen = new Map<unknown, number>();

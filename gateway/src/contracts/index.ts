@@ -13,5 +13,6 @@ export * from "./policy-data.ts";
 export * from "./policy-input.ts";
 export * from "./principal.ts";
 export * from "./problem.ts";
+export * from "./budget.ts";
 export * from "./snapshot.ts";
 export * from "./usage.ts";

@@ -12,6 +12,7 @@ import { readOwnUsage } from "../insight/own-usage.ts";
 import type { Readiness } from "../shell/health.ts";
 import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
+import { configuredBudgets } from "./budgets/configured.ts";
 import { createTrail, type Trail } from "./audit/trail.ts";
 import { namesOf } from "./directory/names.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
@@ -158,6 +159,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
+    budgets: async () => configuredBudgets(config),
     now,
     onError: (error) => log.error({ err: error }, "the snapshot could not be rebuilt"),
   });

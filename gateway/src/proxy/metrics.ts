@@ -15,6 +15,8 @@ export interface ProxyMetrics {
   /** A stage of a call took so long, its waiting included. */
   passed(stage: Stage, ms: number): void;
   estimated(result: EstimateResult): void;
+  budgetRefused(id: string): void;
+  budgetWarned(id: string): void;
 }
 
 export interface MetricSources {
@@ -68,6 +70,8 @@ export function createProxyMetrics(sources: MetricSources): ProxyMetrics {
     },
     passed: (stage, ms) => stageDurations.add(stage, ms / 1000),
     estimated: (result) => count.estimates.add([result]),
+    budgetRefused: (id) => count.budgetRefusals.add([id]),
+    budgetWarned: (id) => count.budgetWarnings.add([id]),
   };
 }
 
@@ -90,6 +94,10 @@ function callCounters(registers: Registry[]) {
     ]),
     estimates: counter(names.estimates, "Estimates of untold usage, by what became of them", [
       "result",
+    ]),
+    budgetRefusals: counter(names.budgetRefusals, "Calls that a budget refused", ["budget"]),
+    budgetWarnings: counter(names.budgetWarnings, "Soft budgets exceeded, once a window", [
+      "budget",
     ]),
   };
 }

@@ -3,6 +3,7 @@ import type { Spool } from "../ledger/spool/open-spool.ts";
 import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import type { Capacity } from "./limit/admit.ts";
+import type { BudgetGate } from "./limit/budget-gate.ts";
 import type { Pricer } from "../prices/pricer.ts";
 import type { Stage } from "./observe/stages.ts";
 import type { RandomBytes } from "./observe/trace-context.ts";
@@ -16,6 +17,7 @@ import type { Translation } from "./translation.ts";
 export interface PipelineContext {
   snapshot(): ActiveSnapshot;
   readonly capacity: Capacity;
+  readonly budgetGate: Pick<BudgetGate, "reserve">;
   readonly router: Router;
   readonly pricer: Pricer;
   readonly estimator: Estimator;

@@ -1,6 +1,6 @@
 /**
  * The way of a call through the proxy, and the one file that knows its order:
- * authenticate → limit → receive → route → authorize → forward → meter → record → reply.
+ * authenticate → admit → receive → route → authorize → reserve → forward → meter → settle → record → reply.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Attempted } from "./attempt.ts";
@@ -21,6 +21,7 @@ import { ClientGone } from "./client-gone.ts";
 import { HeldRoom } from "./receive/room.ts";
 import { callEvent } from "./record/call-event.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
+import { settleCall } from "./reserve-call.ts";
 import { refusalText } from "./dialects/status-table.ts";
 import { endStage } from "./stage.ts";
 import { denySoftly, refuse } from "./reply/refuse.ts";
@@ -137,6 +138,8 @@ export async function record(
   context: PipelineContext,
 ): Promise<void> {
   exchange.ending = ending;
+  // Before the row: what a budget has counted is never less than what is on record.
+  settleCall(exchange, ending);
   exchange.stageStartedAt = context.clock.monotonicMs();
   const event = callEvent(exchange, ending, exchange.stageStartedAt);
   context.observer.finished(exchange, ending);

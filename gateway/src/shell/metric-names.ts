@@ -18,6 +18,10 @@ export const metricNames = {
   totalMismatch: "weir_total_mismatch_total",
   estimates: "weir_estimates_total",
 
+  // A proxy: budgets, by id.
+  budgetRefusals: "weir_budget_refusals_total",
+  budgetWarnings: "weir_budget_warnings_total",
+
   // A proxy: its providers and its spool.
   upstreamInFlight: "weir_upstream_inflight",
   breakerState: "weir_breaker_state",

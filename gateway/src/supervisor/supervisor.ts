@@ -6,6 +6,7 @@ import { claimPort, listenFault } from "./claim-port.ts";
 import type { Clock } from "./clock.ts";
 import { holdDataDirectory } from "./data-directory.ts";
 import { exitCodes, StartFault, StoppedError } from "./fault.ts";
+import { createLocalKeeper, type KeeperHost, serveBudgets } from "./keeper-host.ts";
 import { KeptChild, type SupervisorLog } from "./kept-child.ts";
 import type {
   ControlFacts,
@@ -59,6 +60,7 @@ export class Supervisor {
   #control: KeptChild<ControlFacts> | undefined;
   #proxies: KeptChild<ProxyFacts>[] = [];
   #isReady = false;
+  readonly #keeper: KeeperHost = createLocalKeeper(Date.now);
   #stopped: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -143,8 +145,14 @@ export class Supervisor {
     onUp?: (facts: Facts) => void,
   ): KeptChild<Facts> {
     const { clock, log } = this.#options;
-    const fork = () => this.#options.fork(role, name);
+    const fork = () => this.#fork(role, name);
     return new KeptChild({ name, fork, settings, clock, log, ...(onUp && { onUp }) });
+  }
+
+  #fork(role: Role, name: string): Child {
+    const child = this.#options.fork(role, name);
+    serveBudgets(child, this.#keeper);
+    return child;
   }
 
   #startSimulator(): void {
@@ -243,6 +251,7 @@ export class Supervisor {
     this.#metrics = undefined;
     this.#lock = undefined;
     await metrics?.close();
+    await this.#keeper.close();
     lock?.release();
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Budget } from "../../contracts/budget.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { DenialStyle, Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
 import { policyData, type TeamRow } from "./policy-data.ts";
@@ -27,6 +28,8 @@ export interface SnapshotSource {
   readonly keys: readonly KeyRow[];
   readonly teams: readonly TeamRow[];
   readonly policy: LoadedPolicy | null;
+  /** Left out = none. */
+  readonly budgets?: readonly Budget[];
 }
 
 function principalOf(key: KeyRow): Principal {
@@ -67,6 +70,8 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
     entrypoints: [...source.policy.entrypoints],
     data: policyData(teams),
   };
-  const version = createHash("sha256").update(JSON.stringify({ keys, policy })).digest("hex");
-  return { version, publishedAtMs, keys, policy };
+  const budgets = (source.budgets ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  const content = { keys, policy, ...(budgets.length > 0 && { budgets }) };
+  const version = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return { version, publishedAtMs, ...content };
 }

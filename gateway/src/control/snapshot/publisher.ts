@@ -1,3 +1,4 @@
+import type { Budget } from "../../contracts/budget.ts";
 import type { Snapshot } from "../../contracts/snapshot.ts";
 import { ControlError } from "../errors.ts";
 import { readRevision } from "../store/change.ts";
@@ -11,6 +12,8 @@ const maxWaiters = 4096;
 export interface SnapshotPublisherOptions {
   readonly store: Store;
   readonly policy: () => LoadedPolicy | null;
+  /** Left out = none. */
+  readonly budgets?: (nowMs: number) => Promise<readonly Budget[]>;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -84,11 +87,12 @@ export class SnapshotPublisher {
   }
 
   async #rebuild(): Promise<void> {
-    const { store, policy, now } = this.#options;
+    const { store, policy, now, budgets } = this.#options;
     // Read first: a change that lands in between makes the next poll build once more.
     const revision = await readRevision(store);
     const rows = await readSnapshotSource(store, now());
-    const snapshot = buildSnapshot({ ...rows, policy: policy() }, now());
+    const limits = (await budgets?.(now())) ?? [];
+    const snapshot = buildSnapshot({ ...rows, policy: policy(), budgets: limits }, now());
     this.#revision = revision;
     if (snapshot.version === this.#current?.version) return;
     this.#current = snapshot;

@@ -1,4 +1,5 @@
 import { loadPolicyEvaluator, type PolicyEvaluator } from "@weir/policies/evaluate";
+import { BudgetBook } from "../limit/budget-book.ts";
 import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
 
 export interface ActivePolicy {
@@ -12,10 +13,16 @@ export interface ActiveSnapshot {
   /** By SHA-256 of the key. */
   readonly keys: ReadonlyMap<string, SnapshotKey>;
   readonly policy: ActivePolicy | null;
+  readonly budgets: BudgetBook;
 }
 
 /** What a proxy works from before it has seen any snapshot: nobody may do anything. */
-export const emptySnapshot: ActiveSnapshot = { version: "", keys: new Map(), policy: null };
+export const emptySnapshot: ActiveSnapshot = {
+  version: "",
+  keys: new Map(),
+  policy: null,
+  budgets: new BudgetBook([]),
+};
 
 /**
  * Prepares a published snapshot. An unchanged policy keeps its evaluator.
@@ -30,6 +37,7 @@ export async function activate(
     version: snapshot.version,
     keys: new Map(snapshot.keys.map((key) => [key.keyHash, key])),
     policy: await activatePolicy(snapshot, previous.policy),
+    budgets: new BudgetBook(snapshot.budgets ?? []),
   };
 }
 

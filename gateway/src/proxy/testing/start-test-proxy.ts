@@ -18,6 +18,12 @@ import { listen } from "../listen.ts";
 import { OwedBills } from "../meter/owed-bills.ts";
 import { createPricer, type Pricer } from "../../prices/pricer.ts";
 import { pooledRandom } from "../observe/pooled-random.ts";
+import { BudgetBook } from "../limit/budget-book.ts";
+import { BudgetGate } from "../limit/budget-gate.ts";
+import { Keeper } from "../../budget/keeper.ts";
+import { Leases } from "../../budget/leases.ts";
+import type { Authority } from "../../budget/protocol.ts";
+import type { Budget } from "../../contracts/budget.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
 import { type ClientTimeouts, createProxyServer } from "../server.ts";
@@ -80,6 +86,9 @@ export interface TestProxyOptions {
   clock?: Partial<PipelineContext["clock"]>;
   onFinished?: PipelineContext["observer"]["finished"];
   onPassed?: PipelineContext["observer"]["passed"];
+  budgets?: readonly Budget[];
+  /** In place of counters of its own. */
+  authority?: Authority;
 }
 
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
@@ -90,6 +99,10 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     firstByteTimeoutMs: 10_000,
     idleTimeoutMs: 10_000,
     shutdownGraceMs: 1_000,
+    assumedOutputTokens: 1_000,
+    valkeyUrl: "",
+    valkeyPasswordEnv: "",
+    replicas: 1,
     ...options.limits,
   };
   const providers: Config["providers"] =
@@ -117,9 +130,19 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const estimator = createEstimator();
   const count = new CallCount();
   let ids = 0;
+  const keeper = new Keeper(Date.now);
+  const own: Authority = { exchange: async (message) => keeper.exchange("test", message) };
+  const leases = new Leases(options.authority ?? own);
+  const budgets = new BudgetBook(options.budgets ?? []);
   const context: PipelineContext = {
+    budgetGate: new BudgetGate({
+      leases,
+      now: options.clock?.nowMs ?? Date.now,
+      sleep: async () => undefined,
+    }),
     snapshot: () => ({
       version: "1",
+      budgets,
       keys: new Map([
         [
           keyHash(testKey),
