@@ -4,6 +4,9 @@ import type { Answer, Charge, Message, Position, Standing, Want } from "./protoc
 /** Sessions and runs are named by clients: their number has to have an end. */
 const MAX_COUNTERS = 200_000;
 
+/** What a worker that died has held stays held for so long. */
+export const GIVE_BACK_AFTER_MS = 15_000;
+
 interface Counter {
   /** Spent by spenders that are gone, or known from the ledger alone. */
   base: number;
@@ -18,6 +21,7 @@ interface Counter {
 export class Keeper {
   readonly #counters = new Map<string, Counter>();
   readonly #spenders = new Set<string>();
+  readonly #gone: { spender: string; giveBackAtMs: number }[] = [];
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -25,14 +29,31 @@ export class Keeper {
   }
 
   exchange(spender: string, { positions, wants }: Message): Answer[] {
+    this.#giveBack();
     this.#spenders.add(spender);
     for (const position of positions) this.#place(spender, position);
     return wants.map((want) => this.#decide(spender, want));
   }
 
-  /** A spender is gone: what it held is given back, what it spent stays spent. */
+  /**
+   * A spender is gone. What it spent stays spent; what it held is given back after a while, since
+   * part of it may be spent without a word: until then the ledger has told.
+   */
   leave(spender: string): void {
     this.#spenders.delete(spender);
+    this.#gone.push({ spender, giveBackAtMs: this.#now() + GIVE_BACK_AFTER_MS });
+  }
+
+  #giveBack(): void {
+    for (;;) {
+      const [first] = this.#gone;
+      if (first === undefined || first.giveBackAtMs > this.#now()) return;
+      this.#gone.shift();
+      this.#forget(first.spender);
+    }
+  }
+
+  #forget(spender: string): void {
     for (const counter of this.#counters.values()) {
       const position = counter.positions.get(spender);
       if (position === undefined) continue;
@@ -67,6 +88,7 @@ export class Keeper {
 
   /** Forgets what is over. */
   sweep(): void {
+    this.#giveBack();
     const now = this.#now();
     for (const [key, { expiresAtMs, held }] of this.#counters) {
       if (expiresAtMs <= now && held === 0) this.#counters.delete(key);

@@ -83,15 +83,37 @@ export class Leases {
     this.#tellSoon();
   }
 
+  /** What somebody for whom this spender spends has used up and holds more than before, or less. */
+  shift(key: string, change: { spent: number; held: number }, expiresAtMs = 0): void {
+    const lease = this.#lease({ key, expiresAtMs });
+    lease.reserved += change.held;
+    lease.spent += change.spent;
+    lease.held = Math.max(lease.reserved, lease.held - Math.max(0, change.spent));
+    lease.isDirty = true;
+    if (!lease.isTight) return;
+    lease.held = lease.reserved;
+    this.#tellSoon();
+  }
+
+  /** Held, and reserved by nobody. */
+  free(key: string): number {
+    const lease = this.#leases.get(key);
+    return lease === undefined ? 0 : lease.held - lease.reserved;
+  }
+
+  has(key: string): boolean {
+    return this.#leases.has(key);
+  }
+
+  /** What is held is told again with the next message. */
+  tellHeld(): void {
+    for (const lease of this.#leases.values()) if (lease.held > 0) lease.isDirty = true;
+  }
+
   /** Spent and held by all, as far as it is known here. */
   knownTotal(key: string): number | null {
     const lease = this.#leases.get(key);
     return lease === undefined ? null : lease.others + lease.spent + lease.reserved;
-  }
-
-  position(key: string): Position | null {
-    const lease = this.#leases.get(key);
-    return lease === undefined ? null : positionOf(key, lease);
   }
 
   /** Gives back what no call has asked for lately, tells what has changed, forgets what is over. */
@@ -120,15 +142,6 @@ export class Leases {
   tellAll(): void {
     for (const lease of this.#leases.values()) lease.isDirty = true;
     this.#hasNews = true;
-  }
-
-  /** Keys of counters that something is held of. */
-  active(): string[] {
-    return [...this.#leases].filter(([, { held }]) => held > 0).map(([key]) => key);
-  }
-
-  get size(): number {
-    return this.#leases.size;
   }
 
   /** Once in this turn, however many calls end in it. */
@@ -218,8 +231,9 @@ export class Leases {
     }
   }
 
-  #lease({ key, expiresAtMs }: Charge): Lease {
+  #lease({ key, expiresAtMs }: Pick<Charge, "key" | "expiresAtMs">): Lease {
     let lease = this.#leases.get(key);
+    if (lease !== undefined) lease.expiresAtMs = Math.max(lease.expiresAtMs, expiresAtMs);
     if (lease === undefined) {
       lease = {
         spent: 0,

@@ -71,3 +71,21 @@ export const Budget = Type.Object(
   { additionalProperties: false },
 );
 export type Budget = Static<typeof Budget>;
+
+/** What the ledger knows to be spent of the counters whose windows are open. */
+export const SpentCounters = Type.Object(
+  {
+    counters: Type.Array(
+      Type.Object(
+        {
+          key: Type.String(),
+          spent: Type.Integer({ minimum: 0 }),
+          expiresAtMs: Type.Integer(),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SpentCounters = Static<typeof SpentCounters>;

@@ -6,7 +6,8 @@ import { claimPort, listenFault } from "./claim-port.ts";
 import type { Clock } from "./clock.ts";
 import { holdDataDirectory } from "./data-directory.ts";
 import { exitCodes, StartFault, StoppedError } from "./fault.ts";
-import { createLocalKeeper, type KeeperHost, serveBudgets } from "./keeper-host.ts";
+import { createKeeper, type KeeperHost, serveBudgets } from "./keeper-host.ts";
+import { readSpent } from "./read-spent.ts";
 import { KeptChild, type SupervisorLog } from "./kept-child.ts";
 import type {
   ControlFacts,
@@ -26,6 +27,7 @@ export interface SupervisorOptions {
   readonly config: Config;
   readonly parts: { readonly control: boolean; readonly workers: number };
   readonly controlToken: string;
+  readonly valkeyPassword?: string | undefined;
   readonly consoleDirectory: string;
   readonly ownerName: string;
   readonly version: string;
@@ -58,9 +60,9 @@ export class Supervisor {
   #metrics: MetricsListener | undefined;
   #simulator: KeptChild<SimulatorFacts> | undefined;
   #control: KeptChild<ControlFacts> | undefined;
+  #keeper: KeeperHost | undefined;
   #proxies: KeptChild<ProxyFacts>[] = [];
   #isReady = false;
-  readonly #keeper: KeeperHost = createLocalKeeper(Date.now);
   #stopped: Promise<void> | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -151,7 +153,7 @@ export class Supervisor {
 
   #fork(role: Role, name: string): Child {
     const child = this.#options.fork(role, name);
-    serveBudgets(child, this.#keeper);
+    if (role === "proxy" && this.#keeper !== undefined) serveBudgets(child, this.#keeper);
     return child;
   }
 
@@ -181,7 +183,15 @@ export class Supervisor {
   }
 
   #startProxies(): void {
-    const { workers } = this.#options.parts;
+    const { config, parts, valkeyPassword, controlToken, log } = this.#options;
+    const { workers } = parts;
+    if (workers === 0) return;
+    this.#keeper = createKeeper({
+      limits: config.limits,
+      valkeyPassword,
+      log,
+      readSpent: async (signal) => readSpent(await this.#controlUrl(), controlToken, signal),
+    });
     for (let worker = 0; worker < workers; worker += 1) {
       const settings = (last: ProxyFacts | undefined) => this.#proxySettings(worker, last);
       this.#proxies.push(this.#keep("proxy", `proxy-${worker}`, settings));
@@ -191,7 +201,6 @@ export class Supervisor {
   async #proxySettings(worker: number, last: ProxyFacts | undefined): Promise<ProxySettings> {
     const { config, parts, controlToken, version } = this.#options;
     const simulator = await this.#simulator?.up;
-    const control = await this.#control?.up;
     // The first worker chooses the port when any will do; the others follow it.
     const first = worker === 0 ? undefined : await this.#proxies[0]?.up;
     const port = last?.port ?? first?.port ?? config.gateway.port;
@@ -199,11 +208,17 @@ export class Supervisor {
     return {
       config: { ...own, gateway: { ...config.gateway, port } },
       worker,
-      controlUrl: control?.consoleUrl ?? (config.control.url || defaultControlUrl(config)),
+      controlUrl: await this.#controlUrl(),
       controlToken,
       version,
       reusePort: parts.workers > 1,
     };
+  }
+
+  async #controlUrl(): Promise<string> {
+    const { config } = this.#options;
+    const control = await this.#control?.up;
+    return control?.consoleUrl ?? (config.control.url || defaultControlUrl(config));
   }
 
   async #gatewayUrl(): Promise<string> {
@@ -251,7 +266,8 @@ export class Supervisor {
     this.#metrics = undefined;
     this.#lock = undefined;
     await metrics?.close();
-    await this.#keeper.close();
+    await this.#keeper?.close();
+    this.#keeper = undefined;
     lock?.release();
   }
 }
