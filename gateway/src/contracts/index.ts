@@ -1,5 +1,6 @@
 export * from "./api/accesses.ts";
 export * from "./api/audit.ts";
+export * from "./api/budgets.ts";
 export * from "./api/decisions.ts";
 export * from "./api/ledger.ts";
 export * from "./api/me.ts";

@@ -11,6 +11,7 @@ import { staticFiles } from "../shell/static.ts";
 import { describeError } from "./describe-error.ts";
 import { ControlError } from "./errors.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
+import { type BudgetRouteDeps, budgetRoutes } from "./routes/budgets.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
 import { type LedgerOperationDeps, ledgerOperationRoutes } from "./routes/ledger-operations.ts";
@@ -27,6 +28,7 @@ export interface ControlAppDeps
     InsightRouteDeps,
     OperationRouteDeps,
     PriceRouteDeps,
+    BudgetRouteDeps,
     LedgerOperationDeps,
     HealthOptions,
     RequestLogOptions {
@@ -73,6 +75,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(keyRoutes, { context, publish: () => publisher.refresh() });
   await app.register(operationRoutes, deps);
   await app.register(priceRoutes, deps);
+  await app.register(budgetRoutes, { ...deps, publish: () => publisher.refresh() });
   await app.register(ledgerOperationRoutes, deps);
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {

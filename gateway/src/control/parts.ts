@@ -12,7 +12,7 @@ import { readOwnUsage } from "../insight/own-usage.ts";
 import type { Readiness } from "../shell/health.ts";
 import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
-import { configuredBudgets } from "./budgets/configured.ts";
+import { type BudgetDesk, createBudgetDesk } from "./budgets/desk.ts";
 import { createTrail, type Trail } from "./audit/trail.ts";
 import { namesOf } from "./directory/names.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
@@ -100,6 +100,7 @@ export interface ControlParts {
   readonly trail: Trail;
   readonly metrics: ControlMetrics;
   readonly prices: PriceDesk;
+  readonly budgets: BudgetDesk;
   readonly state: { gatewayUrl: string; isClosing: boolean };
 }
 
@@ -114,7 +115,7 @@ function readinessOf({ policies, publisher, ledger, trail, state }: ControlParts
 /** The app over the parts. */
 export function createApp(options: ControlOptions, parts: ControlParts): Promise<FastifyInstance> {
   const { config, controlToken, consoleDirectory, version, log } = options;
-  const { context, policies, publisher, ledger, trail, metrics, prices, state } = parts;
+  const { context, policies, publisher, ledger, trail, metrics, prices, budgets, state } = parts;
   return createControlApp({
     context,
     publisher,
@@ -129,6 +130,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     retentionDays: config.ledger.retentionDays,
     insight: createInsight(ledger, context),
     prices,
+    budgets,
     policyStatus: () => policies.status(),
     ledgerStatus: async () => ({ ...ledger.status(), ...trail.status() }),
     ledgerHost: async (actor) => {
@@ -159,7 +161,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
-    budgets: async () => configuredBudgets(config),
+    budgets: () => budgets.inForce(),
     now,
     onError: (error) => log.error({ err: error }, "the snapshot could not be rebuilt"),
   });
@@ -200,8 +202,10 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     note: openPendingNote(dataDir),
     now,
   });
+  const budgets = createBudgetDesk({ config, store, client: () => ledger.client(), now });
   return {
     context,
+    budgets,
     policies,
     publisher,
     metrics,

@@ -15,6 +15,8 @@ export type Permission =
   | "ledger:operate"
   | "prices:read"
   | "prices:recompute"
+  | "budgets:read"
+  | "budgets:raise"
   | "people:erase";
 
 /** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
@@ -35,7 +37,7 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   employee: own,
   manager: own,
   security: [...own, "policies:read", "ledger:read"],
-  finance: [...own, "prices:read"],
+  finance: [...own, "prices:read", "budgets:read"],
   auditor: [...own, "policies:read", "ledger:read"],
   admin: [
     ...own,
@@ -45,6 +47,8 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
     "ledger:operate",
     "prices:read",
     "prices:recompute",
+    "budgets:read",
+    "budgets:raise",
     "people:erase",
   ],
 };

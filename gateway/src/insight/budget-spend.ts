@@ -75,7 +75,10 @@ export async function readBudgetSpend(
   const isWholeHours = startMs % HOUR_MS === 0;
   const table = isWholeHours && inRollUps.has(budget.scope) ? "calls_hour" : "calls";
   const query = spendQuery(table, column, budget.unit, only !== undefined);
-  const parameters = { fromSeconds: Math.floor(startMs / 1000), ...(only !== undefined && { only }) };
+  const parameters = {
+    fromSeconds: Math.floor(startMs / 1000),
+    ...(only !== undefined && { only }),
+  };
   const rows = await ask<{ value: string; spent: number }>(client, query, parameters);
   return rows
     .filter(({ value }) => value !== "" && matchesPattern(budget.of, matched(budget.scope, value)))

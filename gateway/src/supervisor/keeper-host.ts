@@ -76,7 +76,8 @@ function sharedKeeper({ limits, valkeyPassword, log, readSpent }: KeeperOptions)
       emergency,
       onReach: (isInReach, err) => {
         if (isInReach) log.info({}, "the shared counters of budgets are back");
-        else log.error({ err }, "the shared counters of budgets are out of reach: limits are local");
+        else
+          log.error({ err }, "the shared counters of budgets are out of reach: limits are local");
       },
     }),
   );

@@ -13,7 +13,7 @@ export interface SnapshotPublisherOptions {
   readonly store: Store;
   readonly policy: () => LoadedPolicy | null;
   /** Left out = none. */
-  readonly budgets?: (nowMs: number) => Promise<readonly Budget[]>;
+  readonly budgets?: () => Promise<readonly Budget[]>;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -91,7 +91,7 @@ export class SnapshotPublisher {
     // Read first: a change that lands in between makes the next poll build once more.
     const revision = await readRevision(store);
     const rows = await readSnapshotSource(store, now());
-    const limits = (await budgets?.(now())) ?? [];
+    const limits = (await budgets?.()) ?? [];
     const snapshot = buildSnapshot({ ...rows, policy: policy(), budgets: limits }, now());
     this.#revision = revision;
     if (snapshot.version === this.#current?.version) return;

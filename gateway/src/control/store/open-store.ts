@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import { initial } from "./migrations/0001-initial.ts";
 import { unmeteredOperationsAndDenialStyle } from "./migrations/0002-unmetered-operations-and-denial-style.ts";
 import { adminLogOutbox } from "./migrations/0003-admin-log-outbox.ts";
+import { budgetRaises } from "./migrations/0007-budget-raises.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
 
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   "0001-initial": initial,
   "0002-unmetered-operations-and-denial-style": unmeteredOperationsAndDenialStyle,
   "0003-admin-log-outbox": adminLogOutbox,
+  "0007-budget-raises": budgetRaises,
 };
 
 export type Store = Kysely<StoreSchema>;

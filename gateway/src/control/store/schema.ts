@@ -69,6 +69,18 @@ interface AdminLogTable {
   publishedAtMs: number | null;
 }
 
+interface BudgetRaiseTable {
+  id: string;
+  budgetId: string;
+  /** Whose limit; empty = that of all whom the budget counts. */
+  counted: string;
+  /** In the unit that is counted: money in micro-USD. */
+  amount: number;
+  untilMs: number;
+  reason: string;
+  createdAtMs: number;
+}
+
 interface MetaTable {
   /** `changes_refused_until_ms`: no process may change anything before that time. */
   name: "revision" | "changes_refused_until_ms";
@@ -82,5 +94,6 @@ export interface StoreSchema {
   loginTokens: LoginTokenTable;
   sessions: SessionTable;
   adminLog: AdminLogTable;
+  budgetRaises: BudgetRaiseTable;
   meta: MetaTable;
 }

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
+import type { Config } from "../../config/schema.ts";
 import { type ControlAppDeps, createControlApp } from "../app.ts";
+import { createBudgetDesk } from "../budgets/desk.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
 import { SnapshotPublisher } from "../snapshot/publisher.ts";
@@ -13,6 +15,21 @@ import type { ControlContext } from "../store/change.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 
 export const controlToken = "a-control-token-for-tests";
+
+export const testBudgets: Config["budgets"] = [
+  {
+    id: "each-month",
+    by: "person",
+    of: "*",
+    unit: "usd",
+    limit: 20,
+    window: "month",
+    timeZone: "Europe/Berlin",
+    enforcement: "hard",
+    lastCall: "may_overrun",
+    contact: "ada",
+  },
+];
 
 /** Two employees in two teams, one of them an admin. */
 export const plan: DirectoryPlan = {
@@ -114,6 +131,12 @@ export async function createControlFixture(
       readOwnDecision: () => Promise.resolve(null),
       readOwnAccesses: () => Promise.reject(new Error("no ledger in this test")),
     },
+    budgets: createBudgetDesk({
+      config: { budgets: testBudgets },
+      store,
+      client: () => Promise.reject(new Error("no ledger in this test")),
+      now: () => clock.nowMs,
+    }),
     prices: {
       unpricedModels: () => Promise.reject(new Error("no ledger in this test")),
       recompute: () => {

@@ -14,14 +14,18 @@ const unitNames = {
   concurrency: "concurrent-requests",
 } as const;
 
+/** Scopes whose counters count one caller. */
+const isOfOne = new Set<BudgetCharge["budget"]["scope"]>(["person", "key", "session", "run"]);
+
 /**
- * draft-ietf-httpapi-ratelimit-headers-11: a policy and a standing for each limit. Ids are of a
- * form that needs no escaping in a structured field.
+ * draft-ietf-httpapi-ratelimit-headers-11: a policy for each limit, and how much is left of those
+ * that count the caller alone: of others it would tell what colleagues use. Ids are of a form that
+ * needs no escaping in a structured field.
  */
 export function rateLimitFields(
   standings: readonly LimitStanding[],
   nowMs: number,
-): Record<"ratelimit-policy" | "ratelimit", string> {
+): Record<string, string> {
   let policies = "";
   let fields = "";
   for (const { charge, total } of standings) {
@@ -31,9 +35,11 @@ export function rateLimitFields(
     const window = windowSeconds === null ? "" : `;w=${windowSeconds}`;
     policies += `${separator}"${budget.id}";q=${limit}${unit}${window}`;
     const reset = resetsAtMs === null ? "" : `;t=${secondsUntil(resetsAtMs, nowMs)}`;
-    fields += `${separator}"${budget.id}";r=${Math.max(0, limit - total)}${reset}`;
+    if (!isOfOne.has(budget.scope)) continue;
+    const next = fields === "" ? "" : ", ";
+    fields += `${next}"${budget.id}";r=${Math.max(0, limit - total)}${reset}`;
   }
-  return { "ratelimit-policy": policies, ratelimit: fields };
+  return { "ratelimit-policy": policies, ...(fields === "" ? {} : { ratelimit: fields }) };
 }
 
 /** Whole seconds, at least one. */

@@ -18,7 +18,6 @@ export function budgetRefusal(charge: BudgetCharge, standing: Standing, nowMs: n
     limit: {
       name: budget.id,
       quota: limit,
-      remaining: Math.max(0, limit - standing.total),
       ...(windowSeconds === null ? {} : { windowSeconds }),
       ...(resetSeconds === undefined ? {} : { resetSeconds }),
     },
