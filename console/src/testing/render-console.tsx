@@ -3,6 +3,7 @@ import type {
   DecisionPage,
   LedgerStatus,
   Me,
+  OwnBudgets,
   OwnUsage,
   Problem,
   UnpricedModels,
@@ -28,6 +29,7 @@ import {
 export interface Answers {
   readonly me: Me | Problem;
   readonly usage: OwnUsage | Problem | "never";
+  readonly budgets: OwnBudgets | Problem;
   readonly decisions: (url: URL) => DecisionPage | Problem;
   readonly accesses: (url: URL) => AccessPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
@@ -69,6 +71,7 @@ function respondTo(url: URL, answers: Answers): Promise<Response> {
     if (answers.usage === "never") return new Promise<Response>(() => {});
     return Promise.resolve(respond(answers.usage));
   }
+  if (url.pathname === "/api/me/budgets") return Promise.resolve(respond(answers.budgets));
   if (url.pathname === "/api/me/accesses") {
     return Promise.resolve(respond(answers.accesses(url)));
   }
@@ -105,6 +108,7 @@ export async function renderConsole(
   let answers: Answers = {
     me,
     usage,
+    budgets: { budgets: [], asOfMs: nowMs },
     decisions: () => decisionPage,
     accesses: () => accessPage,
     unpricedModels,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "../supervisor/fault.ts";
 import { addAuditCommand } from "./audit-command.ts";
+import { addBudgetCommand } from "./budget-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
 import { exitCodeHelp } from "./exit-code-help.ts";
@@ -44,6 +45,7 @@ function createProgram(host: Host): Command {
   addSimulatorCommand(program, host);
   addKeyCommand(program, host);
   addLoginLinkCommand(program, host);
+  addBudgetCommand(program, host);
   addPolicyCommand(program, host);
   addPricesCommand(program, host);
   addLedgerCommand(program, host);

@@ -5,10 +5,16 @@ import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts
 import { endSession } from "../../identity/session.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
+import { raiseBudget } from "../budgets/raise.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
 import { recordPolicy } from "../policies/record-policy.ts";
-import { type ControlFixture, createControlFixture, plan } from "../testing/control-fixture.ts";
+import {
+  type ControlFixture,
+  createControlFixture,
+  plan,
+  testBudgets,
+} from "../testing/control-fixture.ts";
 
 interface Verb {
   /** Brings things to where the verb can be used. */
@@ -27,6 +33,14 @@ const signIn = async ({ context }: ControlFixture) =>
 const range = { from: "2026-11-01", to: "2026-11-02", dryRun: false };
 
 const verbs: Readonly<Record<string, Verb>> = {
+  "budget.raise": {
+    act: ({ context, clock }) =>
+      raiseBudget(
+        context,
+        { budgets: testBudgets },
+        { budgetId: "each-month", by: 5, untilMs: clock.nowMs + 1, of: "", reason: "" },
+      ),
+  },
   "key.create": {
     act: ({ context }) => createKey(context, { name: "ci", personId: "bob" }),
   },
@@ -100,7 +114,15 @@ test.each(Object.entries(verbs))(
     const refuse = fixture.store.updateTable("meta").set({ value: fixture.clock.nowMs + 1 });
     await refuse.where("name", "=", "changes_refused_until_ms").execute();
     const state = async () => {
-      const tables = ["teams", "people", "keys", "loginTokens", "sessions", "adminLog"] as const;
+      const tables = [
+        "teams",
+        "people",
+        "keys",
+        "loginTokens",
+        "sessions",
+        "budgetRaises",
+        "adminLog",
+      ] as const;
       const rows = tables.map((table) => fixture.store.selectFrom(table).selectAll().execute());
       return JSON.stringify(await Promise.all(rows));
     };
