@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Race, race } from "../support/spend-race.ts";
 import { type RunningWeir, startWeir } from "../support/start-weir.ts";
-import { startValkey, type TestValkey } from "../support/start-valkey.ts";
+import { startValkey, type TestValkey } from "../../gateway/src/budget/testing/start-valkey.ts";
 
 const budget = 12_000;
 /** What a call of the race reserves: its cap, and two bytes of its prompt a token. */

@@ -82,8 +82,12 @@ export class Keeper {
     return { spent, total: spent + held };
   }
 
-  get size(): number {
-    return this.#counters.size;
+  /** What is spent of each counter that is not over; nothing of what is held. */
+  spent(): { key: string; spent: number; expiresAtMs: number }[] {
+    const now = this.#now();
+    return [...this.#counters]
+      .filter(([, { spent, expiresAtMs }]) => spent > 0 && expiresAtMs > now)
+      .map(([key, { spent, expiresAtMs }]) => ({ key, spent, expiresAtMs }));
   }
 
   /** Forgets what is over. */

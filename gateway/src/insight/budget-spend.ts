@@ -103,7 +103,7 @@ function spendQuery(
   return `
     SELECT ${value} AS value, ${sums[table][unit]} AS spent
     FROM ${table}
-    WHERE ${time} >= fromUnixTimestamp({fromSeconds:UInt32}, 'UTC')
+    WHERE ${time} >= toDateTime({fromSeconds:UInt32}, 'UTC')
       AND outcome NOT IN ${neverAsked}
       ${hasOne ? `AND ${value} = {only:String}` : ""}
     GROUP BY value

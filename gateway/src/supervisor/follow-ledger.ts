@@ -12,6 +12,9 @@ const OFTEN_MS = 3_000;
 const OFTEN_FOR_MS = 60_000;
 const SELDOM_MS = 60_000;
 
+/** Until it could be read at all. */
+const FIRST_MS = 500;
+
 export interface LedgerFollower {
   /** The counters have been lost. */
   hurry(): void;
@@ -26,15 +29,18 @@ export function followLedger(options: {
   const stopping = new AbortController();
   let waking = new AbortController();
   let oftenUntil = performance.now() + OFTEN_FOR_MS;
+  let hasBeenRead = false;
   const run = async () => {
     while (!stopping.signal.aborted) {
       try {
         const known = await options.readSpent(stopping.signal);
         await options.seed(known);
+        hasBeenRead = true;
       } catch {
         // Control or the ledger is not there yet: what is counted here goes on being counted.
       }
-      const pauseMs = performance.now() < oftenUntil ? OFTEN_MS : SELDOM_MS;
+      const usualMs = performance.now() < oftenUntil ? OFTEN_MS : SELDOM_MS;
+      const pauseMs = hasBeenRead ? usualMs : FIRST_MS;
       const signal = AbortSignal.any([stopping.signal, waking.signal]);
       await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
       waking = new AbortController();

@@ -8,10 +8,12 @@ import { SharedAuthority } from "../budget/shared-authority.ts";
 import { ValkeyAuthority } from "../budget/valkey/valkey-authority.ts";
 import type { Config } from "../config/schema.ts";
 import type { Child } from "./child.ts";
+import { readKeeperFile, writeKeeperFile } from "./keeper-file.ts";
 import type { SupervisorLog } from "./kept-child.ts";
 import { type KnownSpend, followLedger } from "./follow-ledger.ts";
 
 const SWEEP_EVERY_MS = 10_000;
+const KEEP_EVERY_MS = 2_000;
 const TICK_MS = 100;
 const RENEW_MS = 500;
 
@@ -25,6 +27,8 @@ export interface KeeperHost {
 export interface KeeperOptions {
   readonly limits: Pick<Config["limits"], "valkeyUrl" | "replicas">;
   readonly valkeyPassword: string | undefined;
+  /** Where what is spent outlasts this process, without a ledger being asked. */
+  readonly file: string;
   readonly log: SupervisorLog;
   /** What the ledger knows to be spent. @throws while it cannot be read. */
   readonly readSpent: (signal: AbortSignal) => Promise<readonly KnownSpend[]>;
@@ -42,16 +46,30 @@ export function createKeeper(options: KeeperOptions): KeeperHost {
   return options.limits.valkeyUrl === "" ? localKeeper(options) : sharedKeeper(options);
 }
 
-function localKeeper({ readSpent }: KeeperOptions): KeeperHost {
+function localKeeper({ readSpent, file, log }: KeeperOptions): KeeperHost {
   const keeper = new Keeper(Date.now);
+  const restored = readKeeperFile(file).then((known) => keeper.seed(known));
   const sweeping = setInterval(() => keeper.sweep(), SWEEP_EVERY_MS);
+  let writing = restored;
+  const write = () => {
+    writing = writing
+      .then(() => writeKeeperFile(file, keeper.spent()))
+      .catch((err: unknown) => log.error({ err }, "what budgets have spent could not be kept"));
+  };
+  const keeping = setInterval(write, KEEP_EVERY_MS);
   const ledger = followLedger({ readSpent, seed: async (known) => keeper.seed(known) });
   return {
-    exchange: async (spender, message) => keeper.exchange(spender, message),
+    exchange: async (spender, message) => {
+      await restored;
+      return keeper.exchange(spender, message);
+    },
     leave: (spender) => keeper.leave(spender),
     close: async () => {
       clearInterval(sweeping);
+      clearInterval(keeping);
       await ledger.stop();
+      write();
+      await writing;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { needsSimulator, withSimulator } from "../config/simulator.ts";
 import type { Config } from "../config/schema.ts";
 import type { HeldLock } from "../ledger/lock/hold-lock.ts";
@@ -189,6 +190,7 @@ export class Supervisor {
     this.#keeper = createKeeper({
       limits: config.limits,
       valkeyPassword,
+      file: join(config.dataDir, "snapshot", "budgets.json"),
       log,
       readSpent: async (signal) => readSpent(await this.#controlUrl(), controlToken, signal),
     });
