@@ -6,6 +6,7 @@ import { ensureChromium } from "./chromium.mjs";
 import { runChecks } from "./checks.mjs";
 import { runPolicyTests } from "./policy-tests.mjs";
 import { formatSummary, isGood } from "./summary.mjs";
+import { ensureValkey } from "./valkey.mjs";
 import { runVitest } from "./vitest.mjs";
 
 const kinds = ["checks", "policy", "unit", "service", "service-server", "browser", "system"];
@@ -35,6 +36,7 @@ async function runKinds(wanted) {
       await ensureChromium();
       await ensureConsole(node);
     }
+    if (wanted.includes("service") || wanted.includes("system")) await ensureValkey();
     for (const kind of wanted) {
       process.stdout.write(`\n== ${kind}\n`);
       results.push(await runKind(kind, node));

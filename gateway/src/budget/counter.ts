@@ -5,11 +5,6 @@ export function counterKey(budgetId: string, windowStartMs: number, value: strin
   return `${budgetId}|${windowStartMs}|${value}`;
 }
 
-/** The budget that a counter belongs to. */
-export function budgetOf(key: string): string {
-  return key.slice(0, key.indexOf("|"));
-}
-
 /** The limit at a moment, with the raises that hold then. */
 export function limitAt({ limit, raises }: Budget, value: string, nowMs: number): number {
   let raised = limit;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { hasRoom, slackFor } from "./decide.ts";
 import type { Answer, Charge, Message, Position, Standing, Want } from "./protocol.ts";
 
@@ -7,10 +8,16 @@ const MAX_COUNTERS = 200_000;
 /** What a worker that died has held stays held for so long. */
 export const GIVE_BACK_AFTER_MS = 15_000;
 
+/** A counter under a digest of its name. */
+export interface DigestedSpend {
+  readonly digest: string;
+  readonly spent: number;
+  readonly expiresAtMs: number;
+}
+
 interface Counter {
-  /** Spent by spenders that are gone, or known from the ledger alone. */
-  base: number;
   readonly positions: Map<string, { spent: number; held: number }>;
+  /** By spenders that are there or gone, or as the ledger alone knows. */
   spent: number;
   held: number;
   expiresAtMs: number;
@@ -21,6 +28,7 @@ interface Counter {
 export class Keeper {
   readonly #counters = new Map<string, Counter>();
   readonly #spenders = new Set<string>();
+  readonly #restored = new Map<string, DigestedSpend>();
   readonly #gone: { spender: string; giveBackAtMs: number }[] = [];
   readonly #now: () => number;
 
@@ -58,7 +66,6 @@ export class Keeper {
       const position = counter.positions.get(spender);
       if (position === undefined) continue;
       counter.held -= position.held;
-      counter.base += position.spent;
       counter.positions.delete(spender);
     }
   }
@@ -72,22 +79,30 @@ export class Keeper {
       const counter = this.#counter(key, expiresAtMs);
       const missing = spent - (counter.spent + counter.held);
       if (missing <= 0) continue;
-      counter.base += missing;
       counter.spent += missing;
     }
   }
 
   standing(key: string): Standing {
-    const { spent = 0, held = 0 } = this.#counters.get(key) ?? {};
+    const restored = this.#restored.get(digestOf(key))?.spent ?? 0;
+    const { spent = restored, held = 0 } = this.#counters.get(key) ?? {};
     return { spent, total: spent + held };
   }
 
   /** What is spent of each counter that is not over; nothing of what is held. */
-  spent(): { key: string; spent: number; expiresAtMs: number }[] {
+  spent(): DigestedSpend[] {
     const now = this.#now();
-    return [...this.#counters]
+    const known = [...this.#counters]
       .filter(([, { spent, expiresAtMs }]) => spent > 0 && expiresAtMs > now)
-      .map(([key, { spent, expiresAtMs }]) => ({ key, spent, expiresAtMs }));
+      .map(([key, { spent, expiresAtMs }]) => ({ digest: digestOf(key), spent, expiresAtMs }));
+    return [...known, ...[...this.#restored.values()].filter((each) => each.expiresAtMs > now)];
+  }
+
+  /** Takes up what an earlier life has spent, each counter when it is first used. */
+  restore(spent: readonly DigestedSpend[]): void {
+    for (const each of spent) {
+      if (each.expiresAtMs > this.#now()) this.#restored.set(each.digest, each);
+    }
   }
 
   /** Forgets what is over. */
@@ -146,15 +161,22 @@ export class Keeper {
     }
     if (this.#counters.size >= MAX_COUNTERS) this.#makeRoom();
     const counter: Counter = {
-      base: 0,
       positions: new Map(),
-      spent: 0,
+      spent: this.#takeRestored(key),
       held: 0,
       expiresAtMs,
       hasWarned: false,
     };
     this.#counters.set(key, counter);
     return counter;
+  }
+
+  #takeRestored(key: string): number {
+    if (this.#restored.size === 0) return 0;
+    const digest = digestOf(key);
+    const spent = this.#restored.get(digest)?.spent ?? 0;
+    this.#restored.delete(digest);
+    return spent;
   }
 
   /** First what is over; then what began first and has nothing under way. */
@@ -165,4 +187,8 @@ export class Keeper {
       if (held === 0) this.#counters.delete(key);
     }
   }
+}
+
+function digestOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url");
 }

@@ -29,6 +29,20 @@ export function budgetProblems(values: Readonly<Record<string, unknown>>): Schem
   });
 }
 
+/** Where shared counters are: a password there would show in `weir config check`. */
+export function valkeyProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  const limits = values["limits"];
+  const text = isRecord(limits) ? limits["valkeyUrl"] : undefined;
+  if (typeof text !== "string" || text === "") return [];
+  const problem = (message: string) => [{ path: ["limits", "valkeyUrl"], message }];
+  const url = URL.parse(text);
+  if (url === null || !["redis:", "rediss:"].includes(url.protocol)) {
+    return problem("is not the URL of a Valkey, like redis://127.0.0.1:6379 or rediss:// with TLS");
+  }
+  if (url.password === "") return [];
+  return problem("must not hold a password. Put it into the variable of limits.valkeyPasswordEnv");
+}
+
 function isTimeZone(timeZone: string): boolean {
   try {
     return !/^[+-]/.test(new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone);

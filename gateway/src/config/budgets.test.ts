@@ -28,6 +28,18 @@ test.each([
   ]);
 });
 
+test.each([
+  ["http://127.0.0.1:6379", /is not the URL/],
+  ["127.0.0.1", /is not the URL/],
+  ["redis://:secret@127.0.0.1:6379", /must not hold a password/],
+])("refuses %s for a Valkey, and does not show a password", (valkeyUrl, message) => {
+  const problems = crossProblems({ limits: { valkeyUrl } });
+  expect(problems).toEqual([
+    { path: ["limits", "valkeyUrl"], message: expect.stringMatching(message) },
+  ]);
+  expect(JSON.stringify(problems)).not.toContain("secret");
+});
+
 test("takes parts of a dollar, concurrency without a window, and no id twice", () => {
   const fine = [
     budget({ unit: "usd", limit: 0.5 }),

@@ -1,5 +1,5 @@
 import { Value } from "typebox/value";
-import { budgetProblems } from "./budget-problems.ts";
+import { budgetProblems, valkeyProblems } from "./budget-problems.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -20,6 +20,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...uniqueProblems(values, "aliases", "name"),
     ...uniqueProblems(values, "budgets", "id"),
     ...budgetProblems(values),
+    ...valkeyProblems(values),
     ...aliasProblems(values),
   ];
 }

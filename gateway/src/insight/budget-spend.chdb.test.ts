@@ -42,7 +42,7 @@ test("counts what reached a provider in the window, by whom, in each unit", asyn
   const spendOf = async (changes: Partial<Budget>) =>
     (await readBudgetSpend(ledger.client, budget(changes), nowMs))
       .map(({ value, spent }) => [value, spent])
-      .toSorted();
+      .toSorted(([left], [right]) => (String(left) < String(right) ? -1 : 1));
   expect(await spendOf({})).toEqual([
     ["ada", 2 * each],
     ["bob", each],

@@ -48,7 +48,7 @@ export function createKeeper(options: KeeperOptions): KeeperHost {
 
 function localKeeper({ readSpent, file, log }: KeeperOptions): KeeperHost {
   const keeper = new Keeper(Date.now);
-  const restored = readKeeperFile(file).then((known) => keeper.seed(known));
+  const restored = readKeeperFile(file).then((spent) => keeper.restore(spent));
   const sweeping = setInterval(() => keeper.sweep(), SWEEP_EVERY_MS);
   let writing = restored;
   const write = () => {
@@ -63,7 +63,11 @@ function localKeeper({ readSpent, file, log }: KeeperOptions): KeeperHost {
       await restored;
       return keeper.exchange(spender, message);
     },
-    leave: (spender) => keeper.leave(spender),
+    leave: (spender) => {
+      keeper.leave(spender);
+      // It may have spent without a word; its spool has it on record.
+      ledger.hurry();
+    },
     close: async () => {
       clearInterval(sweeping);
       clearInterval(keeping);
@@ -106,6 +110,7 @@ function sharedKeeper({ limits, valkeyPassword, log, readSpent }: KeeperOptions)
     exchange: (spender, message) => replica.exchange(spender, message),
     leave: (spender) => {
       setTimeout(() => replica.leave(spender), GIVE_BACK_AFTER_MS).unref();
+      ledger.hurry();
     },
     close: async () => {
       clearInterval(ticking);

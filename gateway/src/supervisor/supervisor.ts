@@ -6,7 +6,8 @@ import type { Child } from "./child.ts";
 import { claimPort, listenFault } from "./claim-port.ts";
 import type { Clock } from "./clock.ts";
 import { holdDataDirectory } from "./data-directory.ts";
-import { exitCodes, StartFault, StoppedError } from "./fault.ts";
+import { StoppedError } from "./fault.ts";
+import { explained, startFault } from "./explain.ts";
 import { createKeeper, type KeeperHost, serveBudgets } from "./keeper-host.ts";
 import { readSpent } from "./read-spent.ts";
 import { KeptChild, type SupervisorLog } from "./kept-child.ts";
@@ -276,32 +277,4 @@ export class Supervisor {
 
 function defaultControlUrl(config: Config): string {
   return `http://${config.console.host}:${config.console.port}`;
-}
-
-/** Waits for a part; when it fails, says which one it was and what to do. */
-async function explained<T>(
-  name: string,
-  waiting: Promise<T>,
-  known: (error: Error) => Error = (error) => error,
-): Promise<T> {
-  try {
-    return await waiting;
-  } catch (error) {
-    if (error instanceof StoppedError) throw error;
-    const cause = error instanceof Error ? error : new Error(String(error));
-    const better = known(cause);
-    throw better === cause ? startFault(name, cause.message, cause) : better;
-  }
-}
-
-function startFault(name: string, why: string, cause: Error | undefined): StartFault {
-  return new StartFault(
-    {
-      code: "WEIR_START_FAILED",
-      cause: `${name} cannot be started: ${why}`,
-      remedy: "`weir doctor` looks for what is wrong; WEIR_DEBUG=1 shows the details.",
-      exitCode: exitCodes.startFailed,
-    },
-    { cause },
-  );
 }

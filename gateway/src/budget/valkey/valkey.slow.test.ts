@@ -167,14 +167,14 @@ test("after a kill nothing is granted before every spender could say what it kno
   await leases.flush();
   const before = losses;
   await valkey.kill();
-  await expect(leases.reserve([charge(key, 80, 100)])).rejects.toThrow();
+  await expect(leases.reserve([charge(key, 80, 100)])).rejects.toBeInstanceOf(Error);
   await valkey.start();
   const ticking = setInterval(() => leases.tick(0), 50);
   const newcomer = connect("newcomer");
   const wants = [[charge(key, 71, 100, { mustFit: true })]];
   await expect(
     vi.waitFor(() => newcomer.exchange({ positions: [], wants }), { timeout: 1_000, interval: 50 }),
-  ).rejects.toThrow();
+  ).rejects.toThrow("Valkey has just started");
   await warm(newcomer);
   const [answer] = await newcomer.exchange({ positions: [], wants });
   clearInterval(ticking);

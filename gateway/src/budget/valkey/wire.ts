@@ -1,4 +1,5 @@
 /** How messages and answers look on their way to and from Valkey. */
+import { createHash } from "node:crypto";
 import type { Answer, Message, Standing } from "../protocol.ts";
 
 /** In Valkey Cluster all counters have to be in one slot, since one call can touch any of them. */
@@ -6,8 +7,11 @@ const PREFIX = "{weir-budgets}";
 
 export const metaKey = `${PREFIX}:meta`;
 
+/** Nobody's name goes to Valkey: whose counter it is stands there as a digest. */
 export function hashKey(counter: string): string {
-  return `${PREFIX}:c:${counter}`;
+  const [budget = "", start = "", ...value] = counter.split("|");
+  const digest = createHash("sha256").update(value.join("|")).digest("base64url");
+  return `${PREFIX}:c:${budget}:${start}:${digest}`;
 }
 
 /** Counters by their place among the script's KEYS; the first of these is the meta key. */

@@ -9,5 +9,5 @@ export async function listRaises(store: Store, nowMs: number): Promise<RaiseReco
     .where("untilMs", ">", nowMs)
     .orderBy("createdAtMs", "desc")
     .execute();
-  return rows.map(({ counted, amount, ...row }) => ({ ...row, of: counted, by: amount }));
+  return rows.map(({ counted, amount, ...row }) => Object.assign(row, { of: counted, by: amount }));
 }

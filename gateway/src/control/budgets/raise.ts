@@ -63,7 +63,7 @@ export async function raiseBudget(
       .select((expression) => expression.fn.countAll<number>().as("live"))
       .where("untilMs", ">", createdAtMs)
       .executeTakeFirstOrThrow();
-    if (Number(live) >= MAX_RAISES) {
+    if (live >= MAX_RAISES) {
       const detail = `${live} raises hold already. Raise the limits in weir.yaml instead.`;
       throw new ControlError("WEIR_TOO_MANY_RAISES", detail);
     }

@@ -40,6 +40,12 @@ export async function closeAccount(context: ControlContext, personId: string): P
   await context.store.transaction().execute(async (transaction) => {
     for (const table of ["keys", "sessions", "loginTokens"] as const)
       await transaction.deleteFrom(table).where("personId", "=", personId).execute();
+    await transaction.deleteFrom("budgetRaises").where("counted", "=", personId).execute();
+    await transaction
+      .updateTable("budgetRaises")
+      .set({ reason: "" })
+      .where("reason", "like", `%${personId.replaceAll(/[%_]/g, "_")}%`)
+      .execute();
     await transaction.deleteFrom("people").where("id", "=", personId).execute();
     await bumpRevision(transaction);
   });

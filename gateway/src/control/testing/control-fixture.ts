@@ -101,6 +101,7 @@ export interface ControlFixture extends StoreFixture {
 /** The whole app over a real store; only the questions to ClickHouse are answered by `deps`. */
 export async function createControlFixture(
   deps: Partial<ControlAppDeps> = {},
+  budgets: Config["budgets"] = testBudgets,
 ): Promise<ControlFixture> {
   const fixture = await createStoreFixture();
   const { store, context, clock } = fixture;
@@ -132,7 +133,7 @@ export async function createControlFixture(
       readOwnAccesses: () => Promise.reject(new Error("no ledger in this test")),
     },
     budgets: createBudgetDesk({
-      config: { budgets: testBudgets },
+      config: { budgets },
       store,
       client: () => Promise.reject(new Error("no ledger in this test")),
       now: () => clock.nowMs,
