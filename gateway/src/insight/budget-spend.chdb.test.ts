@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { counterKey } from "../budget/counter.ts";
 import type { Budget } from "../contracts/budget.ts";
-import { readBudgetSpend } from "./budget-spend.ts";
+import { readSpends, spendsOf } from "./budget-spend.ts";
 import { callOf, openTestLedger, type TestLedger } from "./testing/test-ledger.ts";
 
 let ledger: TestLedger;
@@ -28,6 +28,11 @@ const budget = (changes: Partial<Budget>): Budget => ({
   ...changes,
 });
 
+const read = async (changes: Partial<Budget>, only?: string) => {
+  const asked = budget(changes);
+  return spendsOf(asked, await readSpends(ledger.client, asked, nowMs, only));
+};
+
 /** Tokens of one `callOf`. */
 const each = 45;
 
@@ -38,9 +43,12 @@ test("counts what reached a provider in the window, by whom, in each unit", asyn
     callOf("ada", dayStartMs - 1),
     callOf("ada", nowMs, { outcome: "denied", attempts: 0 }),
     callOf("bob", nowMs, { outcome: "client_abort" }),
+    // A list of models, and a client that left before a provider was asked.
+    callOf("bob", nowMs, { operation: "models", provider: "", modelResolved: "" }),
+    callOf("bob", nowMs, { outcome: "client_abort", provider: "", attempts: 0 }),
   ]);
   const spendOf = async (changes: Partial<Budget>) =>
-    (await readBudgetSpend(ledger.client, budget(changes), nowMs))
+    (await read(changes))
       .map(({ value, spent }) => [value, spent])
       .toSorted(([left], [right]) => (String(left) < String(right) ? -1 : 1));
   expect(await spendOf({})).toEqual([
@@ -69,14 +77,9 @@ test("counts what reached a provider in the window, by whom, in each unit", asyn
 });
 
 test("the hourly sums and the single calls tell the same", async () => {
-  const whole = await readBudgetSpend(ledger.client, budget({ timeZone: "UTC" }), nowMs, "ada");
+  const whole = await read({ timeZone: "UTC" }, "ada");
   // A zone whose day begins at half past the hour: the same calls, read one by one.
-  const odd = await readBudgetSpend(
-    ledger.client,
-    budget({ timeZone: "Asia/Kolkata" }),
-    nowMs,
-    "ada",
-  );
+  const odd = await read({ timeZone: "Asia/Kolkata" }, "ada");
   expect(whole.map(({ spent }) => spent)).toEqual([2 * each]);
   expect(odd.map(({ spent }) => spent)).toEqual([3 * each]);
   expect(whole[0]?.key).toBe(counterKey("b", dayStartMs, "ada"));

@@ -49,37 +49,54 @@ const sums = {
   },
 } as const;
 
-/** What never reached a provider is not a request of any budget. */
+/** What never reached a provider is no request of a budget; a list of models names no provider. */
 const neverAsked =
   "('denied', 'unauthenticated', 'invalid_request', 'too_large', 'unavailable', 'rate_limited')";
 
 const MAX_COUNTERS = 20_000;
 const HOUR_MS = 3_600_000;
 
+/** What budgets have in common that are answered by one question. */
+export type SpendQuestion = Pick<Budget, "scope" | "unit" | "window" | "timeZone">;
+
+/** What everybody has used of one unit in one window. */
+export interface Spends {
+  readonly rows: readonly { readonly value: string; readonly spent: number }[];
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /**
- * What is on record of a budget's open window, each value that it counts; none for concurrency and
- * runs. Hourly sums are asked where they can tell; single calls are kept for fewer days.
+ * What is on record of the open window, each value of the scope; null for concurrency and runs.
+ * Hourly sums are asked where they can tell; single calls are kept for fewer days.
  *
  * @param only - this value alone.
  * @throws ControlError WEIR_LEDGER_UNAVAILABLE
  */
-export async function readBudgetSpend(
+export async function readSpends(
   client: ClickHouseClient,
-  budget: Budget,
+  { scope, unit, window, timeZone }: SpendQuestion,
   nowMs: number,
   only?: string,
-): Promise<BudgetSpend[]> {
-  const column = columns[budget.scope];
-  if (budget.window === null || budget.unit === "concurrency" || column === undefined) return [];
-  const { startMs, endMs } = windowAt(budget.window, budget.timeZone, nowMs);
+): Promise<Spends | null> {
+  const column = columns[scope];
+  if (window === null || unit === "concurrency" || column === undefined) return null;
+  const { startMs, endMs } = windowAt(window, timeZone, nowMs);
   const isWholeHours = startMs % HOUR_MS === 0;
-  const table = isWholeHours && inRollUps.has(budget.scope) ? "calls_hour" : "calls";
-  const query = spendQuery(table, column, budget.unit, only !== undefined);
+  const table = isWholeHours && inRollUps.has(scope) ? "calls_hour" : "calls";
+  const query = spendQuery(table, column, unit, only !== undefined);
   const parameters = {
     fromSeconds: Math.floor(startMs / 1000),
     ...(only !== undefined && { only }),
   };
   const rows = await ask<{ value: string; spent: number }>(client, query, parameters);
+  return { rows, startMs, endMs };
+}
+
+/** The counters of a budget among them. */
+export function spendsOf(budget: Budget, spends: Spends | null): BudgetSpend[] {
+  if (spends === null) return [];
+  const { rows, startMs, endMs } = spends;
   return rows
     .filter(({ value }) => value !== "" && matchesPattern(budget.of, matched(budget.scope, value)))
     .map(({ value, spent }) => ({
@@ -104,7 +121,8 @@ function spendQuery(
     SELECT ${value} AS value, ${sums[table][unit]} AS spent
     FROM ${table}
     WHERE ${time} >= toDateTime({fromSeconds:UInt32}, 'UTC')
-      AND outcome NOT IN ${neverAsked}
+      AND provider != '' AND outcome NOT IN ${neverAsked}
+      ${table === "calls" ? "AND attempts > 0" : ""}
       ${hasOne ? `AND ${value} = {only:String}` : ""}
     GROUP BY value
     ORDER BY spent DESC

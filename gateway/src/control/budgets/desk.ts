@@ -6,7 +6,7 @@ import type { BudgetReport, OwnBudget } from "../../contracts/api/budgets.ts";
 import type { Budget, BudgetRaise, SpentCounters } from "../../contracts/budget.ts";
 import { matchesPattern } from "../../contracts/pattern.ts";
 import type { SignedIn } from "../../identity/session.ts";
-import { readBudgetSpend } from "../../insight/budget-spend.ts";
+import { readSpends, type Spends, spendsOf } from "../../insight/budget-spend.ts";
 import type { ControlContext } from "../store/change.ts";
 import type { Store } from "../store/open-store.ts";
 import { configuredBudgets } from "./configured.ts";
@@ -46,16 +46,26 @@ export function createBudgetDesk({ config, store, client, now }: BudgetDeskOptio
     return configuredBudgets(config, raises);
   };
   const spendOf = async (budget: Budget, only?: string) =>
-    readBudgetSpend(await client(), budget, now(), only);
+    spendsOf(budget, await readSpends(await client(), budget, now(), only));
   return {
     inForce,
     raise: (context, input) => raiseBudget(context, config, input),
     spent: async () => {
-      const spends = [];
-      for (const budget of await inForce()) spends.push(...(await spendOf(budget)));
-      return {
-        counters: spends.map(({ key, spent, expiresAtMs }) => ({ key, spent, expiresAtMs })),
-      };
+      const nowMs = now();
+      const answers = new Map<string, Spends | null>();
+      const counters: SpentCounters["counters"] = [];
+      for (const budget of await inForce()) {
+        // A budget for each team is one question for all of them.
+        const question = [budget.scope, budget.unit, budget.window, budget.timeZone].join(" ");
+        const known = answers.get(question);
+        const spends =
+          known === undefined ? await readSpends(await client(), budget, nowMs) : known;
+        answers.set(question, spends);
+        for (const { key, spent, expiresAtMs } of spendsOf(budget, spends)) {
+          counters.push({ key, spent, expiresAtMs });
+        }
+      }
+      return { counters };
     },
     reports: async () => {
       const reports: BudgetReport[] = [];
