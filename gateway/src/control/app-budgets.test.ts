@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Config } from "../config/schema.ts";
+import { closeAccount } from "./erasure/erase-from-store.ts";
 import { createControlFixture, problemOf, testBudgets } from "./testing/control-fixture.ts";
 
 const raise = { by: 5.5, untilMs: Date.UTC(2026, 10, 24), of: "bob", reason: "release" };
@@ -81,5 +82,17 @@ describe("budgets", () => {
       ["cc", null],
       ["open", null],
     ]);
+  });
+
+  test("who is erased leaves no raise behind, and no reason that names them", async () => {
+    await using fixture = await createControlFixture();
+    const headers = await fixture.signIn("ada");
+    const url = "/api/budgets/each-month/raises";
+    for (const payload of [raise, { ...raise, of: "", reason: "for bob's release" }]) {
+      await fixture.app.inject({ method: "POST", url, headers, payload });
+    }
+    await closeAccount(fixture.context, "bob");
+    const left = await fixture.store.selectFrom("budgetRaises").selectAll().execute();
+    expect(left.map(({ counted, reason }) => [counted, reason])).toEqual([["", ""]]);
   });
 });
