@@ -7,6 +7,7 @@ import { ensurePostgres } from "./postgres.mjs";
 import { runChecks } from "./checks.mjs";
 import { runPolicyTests } from "./policy-tests.mjs";
 import { formatSummary, isGood } from "./summary.mjs";
+import { ensureValkey } from "./valkey.mjs";
 import { runVitest } from "./vitest.mjs";
 
 const kinds = [
@@ -46,6 +47,7 @@ async function runKinds(wanted) {
       await ensureConsole(node);
     }
     if (wanted.includes("service-postgres")) await ensurePostgres();
+    if (wanted.includes("service") || wanted.includes("system")) await ensureValkey();
     for (const kind of wanted) {
       process.stdout.write(`\n== ${kind}\n`);
       results.push(await runKind(kind, node));

@@ -11,6 +11,7 @@ import type {
   LedgerReport,
   Me,
   NewKey,
+  OwnBudgets,
   OwnUsage,
   Problem,
   SignInOptions,
@@ -36,6 +37,7 @@ export interface AccessesRequest {
 export interface Api {
   readonly me: (signal: AbortSignal) => Promise<Me>;
   readonly usage: (query: UsageQuery, signal: AbortSignal) => Promise<OwnUsage>;
+  readonly budgets: (signal: AbortSignal) => Promise<OwnBudgets>;
   readonly decisions: (request: DecisionsRequest, signal: AbortSignal) => Promise<DecisionPage>;
   readonly accesses: (request: AccessesRequest, signal: AbortSignal) => Promise<AccessPage>;
   readonly decision: (id: string, signal: AbortSignal) => Promise<DecisionItem>;
@@ -117,6 +119,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     me: (signal) => get<Me>("/api/me", signal),
     usage: (query, signal) =>
       get<OwnUsage>(`/api/usage?${new URLSearchParams(query).toString()}`, signal),
+    budgets: (signal) => get<OwnBudgets>("/api/me/budgets", signal),
     decisions: ({ show, limit, cursor }, signal) => {
       const query = new URLSearchParams({ show, limit: String(limit) });
       if (cursor !== null) query.set("cursor", cursor);

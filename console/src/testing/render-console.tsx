@@ -5,6 +5,7 @@ import type {
   DeviceRequest,
   LedgerReport,
   Me,
+  OwnBudgets,
   OwnUsage,
   Problem,
   SignedOut,
@@ -20,20 +21,20 @@ import { App } from "../app.tsx";
 import { type ConsoleRouter, createConsoleRouter } from "../router.tsx";
 import {
   accessPage,
-  createdKey,
   decisionPage,
-  keyList,
   ledgerStatus,
   me,
   nowMs,
   unpricedModels,
   usage,
 } from "./fixtures.ts";
+import { createdKey, keyList } from "./key-fixtures.ts";
 
 /** What the stand-in answers; a `Problem` is sent with its own status. */
 export interface Answers {
   readonly me: Me | Problem;
   readonly usage: OwnUsage | Problem | "never";
+  readonly budgets: OwnBudgets | Problem;
   readonly decisions: (url: URL) => DecisionPage | Problem;
   readonly accesses: (url: URL) => AccessPage | Problem;
   readonly unpricedModels: UnpricedModels | Problem;
@@ -81,6 +82,7 @@ function respondTo(url: URL, answers: Answers, request: Request): Promise<Respon
     if (answers.usage === "never") return new Promise<Response>(() => {});
     return Promise.resolve(respond(answers.usage));
   }
+  if (url.pathname === "/api/me/budgets") return Promise.resolve(respond(answers.budgets));
   if (url.pathname === "/api/me/accesses") {
     return Promise.resolve(respond(answers.accesses(url)));
   }
@@ -128,6 +130,7 @@ export async function renderConsole(
   let answers: Answers = {
     me,
     usage,
+    budgets: { budgets: [], asOfMs: nowMs },
     decisions: () => decisionPage,
     accesses: () => accessPage,
     unpricedModels,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "../supervisor/fault.ts";
 import { addAuditCommand } from "./audit-command.ts";
+import { addBudgetCommand } from "./budget-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addContentCommand } from "./content-command.ts";
 import { addDoctorCommand } from "./doctor-command.ts";
@@ -47,6 +48,7 @@ function createProgram(host: Host): Command {
   addKeyCommand(program, host);
   addLoginCommands(program, host);
   addLoginLinkCommand(program, host);
+  addBudgetCommand(program, host);
   addPolicyCommand(program, host);
   addPricesCommand(program, host);
   addLedgerCommand(program, host);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import type { ConfigFlags } from "../config/overrides.ts";
 import type { Config } from "../config/schema.ts";
+import { readValkeyPassword } from "../config/secrets.ts";
 import { wantsDebug, wantsJson } from "../config/switches.ts";
 import { Child } from "../supervisor/child.ts";
 import { systemClock } from "../supervisor/clock.ts";
@@ -46,6 +47,7 @@ export async function runSupervised(
     config,
     parts: partsOf(command, config),
     controlToken: controlTokenOf(command, config, host),
+    valkeyPassword: readValkeyPassword(config, host.env),
     consoleDirectory: join(import.meta.dirname, "..", "..", "..", "console", "dist"),
     ownerName: userInfo().username,
     version,

@@ -3,6 +3,7 @@ import { Value } from "typebox/value";
 import { databaseUrlFault, hasPassword } from "./database-url.ts";
 import { identityProblems } from "./identity-checks.ts";
 import { signInProblems } from "./sign-in-checks.ts";
+import { budgetProblems, valkeyProblems } from "./budget-problems.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { Person, Provider } from "./schema.ts";
@@ -21,6 +22,9 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...teamProblems(values),
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
+    ...uniqueProblems(values, "budgets", "id"),
+    ...budgetProblems(values),
+    ...valkeyProblems(values),
     ...aliasProblems(values),
     ...contentProblems(values),
     ...databaseProblems(values),
@@ -60,7 +64,7 @@ function isLoopback(host: string): boolean {
 
 function uniqueProblems(
   values: Readonly<Record<string, unknown>>,
-  list: "providers" | "teams" | "people" | "aliases",
+  list: "providers" | "teams" | "people" | "aliases" | "budgets",
   field: "id" | "name",
 ): SchemaProblem[] {
   const seen = new Map<unknown, number>();

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { Ledger } from "./ledger-schema.ts";
 import { Identity } from "./identity-schema.ts";
+import { BudgetSetting } from "./budget-setting.ts";
 import { PriceOverride } from "./price-override.ts";
 import { Role } from "./sign-in-schema.ts";
 
@@ -171,6 +172,7 @@ export const ConfigFile = Type.Object(
     teams: Type.Array(Team, { default: [] }),
     people: Type.Array(Person, { default: [] }),
     identity: Identity,
+    budgets: Type.Array(BudgetSetting, { default: [], maxItems: 1_000 }),
     policies: Type.Object(
       {
         directory: Type.String({
@@ -189,6 +191,17 @@ export const ConfigFile = Type.Object(
         firstByteTimeoutMs: Type.Integer({ minimum: 1, default: 600_000 }),
         idleTimeoutMs: Type.Integer({ minimum: 1, default: 300_000 }),
         shutdownGraceMs: Type.Integer({ minimum: 0, default: 120_000 }),
+        /** What budgets reserve for the answer to a request that sets no cap on it. */
+        assumedOutputTokens: Type.Integer({ minimum: 1, default: 16_384 }),
+        /** Where several machines share their counters; empty = each counts by itself. */
+        valkeyUrl: Type.String({ default: "" }),
+        valkeyPasswordEnv: Type.String({
+          pattern: "^([A-Z_][A-Z0-9_]*)?$",
+          default: "WEIR_VALKEY_PASSWORD",
+          description: "Environment variable with the password, if one is needed",
+        }),
+        /** Machines that share the counters: what each may spend alone while Valkey is out of reach. */
+        replicas: Type.Integer({ minimum: 1, maximum: 1_000, default: 1 }),
       },
       strict,
     ),

@@ -63,6 +63,22 @@ export function collectClientSecret(
   return { secret: null, problems: [{ source: name, path, message: read.fault }] };
 }
 
+/**
+ * The password of the shared counters, from the variable that `limits.valkeyPasswordEnv` names or
+ * from the file that `<NAME>_FILE` names; undefined when there is none.
+ *
+ * @throws ConfigError for one that cannot be read, never with its value.
+ */
+export function readValkeyPassword(
+  { limits: { valkeyUrl, valkeyPasswordEnv: name } }: Pick<Config, "limits">,
+  env: Environment,
+): string | undefined {
+  if (valkeyUrl === "" || name === "" || (!env[name] && !env[`${name}_FILE`])) return undefined;
+  const read = readSecret(name, env);
+  if ("value" in read) return read.value;
+  throw new ConfigError([{ source: name, path: "limits.valkeyPasswordEnv", message: read.fault }]);
+}
+
 function readSecret(
   name: string,
   env: Environment,

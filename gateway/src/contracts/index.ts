@@ -1,5 +1,6 @@
 export * from "./api/accesses.ts";
 export * from "./api/audit.ts";
+export * from "./api/budgets.ts";
 export * from "./api/decisions.ts";
 export * from "./api/keys.ts";
 export * from "./api/ledger.ts";
@@ -16,5 +17,6 @@ export * from "./policy-input.ts";
 export * from "./principal.ts";
 export * from "./problem.ts";
 export * from "./scope.ts";
+export * from "./budget.ts";
 export * from "./snapshot.ts";
 export * from "./usage.ts";

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { Budget } from "./budget.ts";
 import { PolicyData } from "./policy-data.ts";
 import { Principal } from "./principal.ts";
 import { Scope } from "./scope.ts";
@@ -71,6 +72,8 @@ export const Snapshot = Type.Object(
     directory: Type.Optional(SnapshotDirectory),
     /** Null until a policy has been loaded: every call is then denied. */
     policy: Type.Union([SnapshotPolicy, Type.Null()]),
+    /** Left out = none. */
+    budgets: Type.Optional(Type.Array(Budget)),
   },
   { additionalProperties: false },
 );

@@ -13,6 +13,7 @@ import { ControlError } from "./errors.ts";
 import { backChannelLogoutRoutes } from "./routes/back-channel-logout.ts";
 import { deviceLoginRoutes } from "./routes/device-login.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
+import { type BudgetRouteDeps, budgetRoutes } from "./routes/budgets.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { keyUseRoutes } from "./routes/key-use.ts";
 import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
@@ -33,6 +34,7 @@ export interface ControlAppDeps
     InsightRouteDeps,
     OperationRouteDeps,
     PriceRouteDeps,
+    BudgetRouteDeps,
     LedgerOperationDeps,
     HealthOptions,
     RequestLogOptions {
@@ -88,6 +90,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(keyUseRoutes, { context });
   await app.register(operationRoutes, deps);
   await app.register(priceRoutes, deps);
+  await app.register(budgetRoutes, { ...deps, publish: () => publisher.refresh() });
   await app.register(ledgerOperationRoutes, deps);
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {

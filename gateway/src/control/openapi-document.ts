@@ -43,6 +43,7 @@ export async function buildOpenApiDocument(): Promise<string> {
       readOwnAccesses: refuse,
     },
     prices: { unpricedModels: refuse, recompute: refuse, idle: refuse },
+    budgets: { inForce: refuse, own: refuse, reports: refuse, spent: refuse, raise: refuse },
     policyStatus: refuse,
     ledgerStatus: refuse,
     ledgerHost: refuse,

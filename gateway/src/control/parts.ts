@@ -13,6 +13,7 @@ import { readOwnUsage } from "../insight/own-usage.ts";
 import type { Readiness } from "../shell/health.ts";
 import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
+import { type BudgetDesk, createBudgetDesk } from "./budgets/desk.ts";
 import { createTrail, type Trail } from "./audit/trail.ts";
 import { namesOf } from "./directory/names.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
@@ -107,6 +108,7 @@ export interface ControlParts {
   readonly metrics: ControlMetrics;
   readonly prices: PriceDesk;
   readonly storeHealth: StoreHealth;
+  readonly budgets: BudgetDesk;
   readonly state: { gatewayUrl: string; consoleUrl: string; isClosing: boolean };
 }
 
@@ -122,7 +124,7 @@ function readinessOf(parts: ControlParts): Readiness {
 /** The app over the parts. */
 export function createApp(options: ControlOptions, parts: ControlParts): Promise<FastifyInstance> {
   const { config, controlToken, consoleDirectory, version, log } = options;
-  const { context, policies, publisher, ledger, trail, metrics, prices, state } = parts;
+  const { context, policies, publisher, ledger, trail, metrics, prices, budgets, state } = parts;
   return createControlApp({
     context,
     publisher,
@@ -146,6 +148,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     },
     insight: createInsight(ledger, context),
     prices,
+    budgets,
     policyStatus: () => policies.status(),
     ledgerStatus: async () => ({ ...ledger.status(), ...trail.status() }),
     ledgerHost: async (actor) => {
@@ -178,6 +181,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     store,
     policy: () => policies.loaded,
     withDirectory: config.identity.issuers.length > 0,
+    budgets: () => budgets.inForce(),
     now,
     onError: storeHealth.failed,
     onLooked: storeHealth.answered,
@@ -220,8 +224,10 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     whilePaused: (work) => ledger.whilePaused(work),
     now,
   });
+  const budgets = createBudgetDesk({ config, store, client: () => ledger.client(), now });
   return {
     context,
+    budgets,
     policies,
     publisher,
     metrics,

@@ -16,6 +16,8 @@ export type Permission =
   | "content:read"
   | "prices:read"
   | "prices:recompute"
+  | "budgets:read"
+  | "budgets:raise"
   | "people:erase";
 
 /** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
@@ -36,7 +38,7 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   employee: own,
   manager: own,
   security: [...own, "policies:read", "ledger:read", "content:read"],
-  finance: [...own, "prices:read"],
+  finance: [...own, "prices:read", "budgets:read"],
   auditor: [...own, "policies:read", "ledger:read"],
   admin: [
     ...own,
@@ -47,6 +49,8 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
     "content:read",
     "prices:read",
     "prices:recompute",
+    "budgets:read",
+    "budgets:raise",
     "people:erase",
   ],
 };

@@ -58,6 +58,7 @@ export async function attempt(
       headers: {
         ...callHeaders({ callId: exchange.id, decisionId: exchange.decision?.id ?? "" }),
         "x-weir-overhead-ms": (exchange.overheadMs ?? 0).toFixed(3),
+        ...exchange.reservation?.headers(clock.nowMs()),
       },
       openTap: tapFactory(exchange, outgoing, metering, context),
       now: clock.monotonicMs,

@@ -12,7 +12,8 @@ import {
   start,
 } from "./testing/serve.ts";
 import { writePackets } from "./testing/start-scripted-upstream.ts";
-import { testKey, type TestProxy, type TestProxyOptions } from "./testing/start-test-proxy.ts";
+import { testKey, type TestProxy } from "./testing/start-test-proxy.ts";
+import type { TestProxyOptions } from "./testing/test-proxy-options.ts";
 
 const paths = { chat: "/v1/chat/completions", messages: "/v1/messages" };
 const streams = { chat: chatStream, messages: messagesStream };

@@ -2,7 +2,8 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "nod
 import { expect, test } from "vitest";
 import type { PolicyInput } from "../contracts/policy-input.ts";
 import { chat, chatAnswer, json, start } from "./testing/serve.ts";
-import { allow, testKey, type TestProxyOptions } from "./testing/start-test-proxy.ts";
+import { allow, testKey } from "./testing/start-test-proxy.ts";
+import type { TestProxyOptions } from "./testing/test-proxy-options.ts";
 
 const body = JSON.stringify({ ...chat, tools: [{ type: "function", function: { name: "日本" } }] });
 const codings = {

@@ -38,9 +38,16 @@ export function refusedEnding(unbilled: Ending, refusal: Refusal, status: number
     ...unbilled,
     outcome: refusal.outcome,
     errorCode: refusal.code,
+    flags: limitFlags(refusal),
     status,
     usage: noUsage(refusal.outcome === "denied" ? "policy_cut" : "complete"),
   };
+}
+
+/** Which budget or limit said no. */
+function limitFlags({ code, limit }: Refusal): string[] {
+  const isBudget = code.startsWith("WEIR_BUDGET_") || code === "WEIR_RATE_LIMITED";
+  return isBudget && limit !== undefined ? [`limit:${limit.name}`] : [];
 }
 
 /** A client that left before a provider answered. */

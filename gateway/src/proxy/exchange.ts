@@ -1,7 +1,7 @@
 /**
  * One call's way through the pipeline. Each stage reads what stands here so far and returns what
  * it adds; `pipeline.ts` and the files that it is made of alone assign it. A field is set once and
- * never changed, but for what a further attempt replaces: target and decision.
+ * never changed, but for what a further attempt replaces: target, decision, reservation.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Attempt, Outcome } from "../contracts/call-event.ts";
@@ -13,6 +13,7 @@ import type { CapturedContent } from "./content/content-keeper.ts";
 import type { CallFacts, Operation } from "./dialects/dialect.ts";
 import type { TraceContext } from "./observe/trace-context.ts";
 import type { DecisionWrite } from "./record/decision-writes.ts";
+import type { Reservation } from "./limit/reservation.ts";
 import type { Target } from "./route/target.ts";
 import type { RefusalCode } from "./refusal.ts";
 
@@ -50,6 +51,10 @@ export interface Exchange {
   readonly failedAttempts: Attempt[];
   /** Absent while what is said in this call is not kept. */
   content?: CapturedContent;
+  /** Of the budgets, for the target under way. */
+  reservation?: Reservation;
+  /** Failed attempts that an earlier reservation has paid for. */
+  attemptsBefore?: number;
   /** Time spent in Weir before the first request went to a provider; absent while none has. */
   overheadMs?: number;
   ending?: Ending;

@@ -11,6 +11,7 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import type { PreparedCall } from "./prepared-call.ts";
 import { ClientGone } from "./client-gone.ts";
 import { Refusal } from "./refusal.ts";
+import { reserveFor } from "./reserve-call.ts";
 import { endStage } from "./stage.ts";
 import type { Target } from "./route/target.ts";
 
@@ -105,6 +106,10 @@ function passesOn({ code }: Refusal): boolean {
     code === "WEIR_POLICY_DENIED" ||
     code === "WEIR_PROVIDER_BUSY" ||
     code === "WEIR_PROVIDER_DOWN" ||
+    // The next may be another model, with a budget of its own, or a cheaper one.
+    code === "WEIR_BUDGET_SPENT" ||
+    code === "WEIR_BUDGET_UNPRICED" ||
+    code === "WEIR_RATE_LIMITED" ||
     code === "WEIR_NOT_TRANSLATABLE"
   );
 }
@@ -119,6 +124,7 @@ async function decideOn(
   const changes = authorize(exchange, target, context);
   const obliged = obligedTarget(exchange, target, changes, context);
   exchange.target = obliged;
+  await reserveFor(exchange, call, obliged, changes, context);
   return outgoingFor(exchange, call, obliged, changes, context);
 }
 

@@ -18,6 +18,8 @@ export interface ProxyMetrics {
   estimated(result: EstimateResult): void;
   tokenChecked(result: TokenCheck): void;
   issuerKeysFetched(issuer: string, result: "ok" | "failed"): void;
+  budgetRefused(id: string): void;
+  budgetWarned(id: string): void;
 }
 
 export interface MetricSources {
@@ -74,6 +76,8 @@ export function createProxyMetrics(sources: MetricSources): ProxyMetrics {
     estimated: (result) => count.estimates.add([result]),
     tokenChecked: (result) => count.tokenChecks.add([result]),
     issuerKeysFetched: (issuer, result) => count.issuerKeyFetches.add([issuer, result]),
+    budgetRefused: (id) => count.budgetRefusals.add([id]),
+    budgetWarned: (id) => count.budgetWarnings.add([id]),
   };
 }
 
@@ -108,6 +112,10 @@ function callCounters(registers: Registry[]) {
     ]),
     estimates: counter(names.estimates, "Estimates of untold usage, by what became of them", [
       "result",
+    ]),
+    budgetRefusals: counter(names.budgetRefusals, "Calls that a budget refused", ["budget"]),
+    budgetWarnings: counter(names.budgetWarnings, "Soft budgets exceeded, once a window", [
+      "budget",
     ]),
   };
 }

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { Value } from "typebox/value";
 import { DecisionEvent } from "../contracts/call-event.ts";
 import { chat, chatAnswer, json, messages, post, start } from "./testing/serve.ts";
-import { allow, testKey, type TestProxyOptions } from "./testing/start-test-proxy.ts";
+import { allow, testKey } from "./testing/start-test-proxy.ts";
+import type { TestProxyOptions } from "./testing/test-proxy-options.ts";
 
 const modelList = '{"object":"list","data":[{"id":"m-1"},{"id":"m-2"},{"id":"x-1"}]}';
 

@@ -6,6 +6,7 @@ import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
 import type { KeyUseNotes } from "./key-use.ts";
 import type { Capacity } from "./limit/admit.ts";
+import type { BudgetGate } from "./limit/budget-gate.ts";
 import type { Pricer } from "../prices/pricer.ts";
 import type { Stage } from "./observe/stages.ts";
 import type { RandomBytes } from "./observe/trace-context.ts";
@@ -22,6 +23,7 @@ export interface PipelineContext {
   readonly tokens: Authorities["tokens"];
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   readonly capacity: Capacity;
+  readonly budgetGate: Pick<BudgetGate, "reserve">;
   readonly router: Router;
   readonly pricer: Pricer;
   readonly estimator: Estimator;

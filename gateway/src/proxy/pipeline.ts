@@ -1,6 +1,6 @@
 /**
  * The way of a call through the proxy, and the one file that knows its order:
- * authenticate → limit → receive → route → authorize → forward → meter → record → reply.
+ * authenticate → admit → receive → route → authorize → reserve → forward → meter → settle → record → reply.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ContentEvent } from "../contracts/content-event.ts";
@@ -23,6 +23,7 @@ import { HeldRoom } from "./receive/room.ts";
 import { callEvent } from "./record/call-event.ts";
 import { settleDecisionWrites } from "./record/decision-writes.ts";
 import { asRefusal, Refusal } from "./refusal.ts";
+import { settleCall } from "./reserve-call.ts";
 import { refusalText } from "./dialects/status-table.ts";
 import { endStage } from "./stage.ts";
 import { denySoftly, refuse } from "./reply/refuse.ts";
@@ -139,6 +140,8 @@ export async function record(
   context: PipelineContext,
 ): Promise<void> {
   exchange.ending = ending;
+  // Before the row: what a budget has counted is never less than what is on record.
+  settleCall(exchange, ending);
   exchange.stageStartedAt = context.clock.monotonicMs();
   const said = exchange.content === undefined ? null : await sealedContent(exchange, context);
   const event = callEvent(exchange, ending, exchange.stageStartedAt);

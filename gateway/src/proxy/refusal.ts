@@ -151,6 +151,26 @@ const table = {
     outcome: "denied",
     message: "Policy does not allow this call.",
   },
+  WEIR_BUDGET_SPENT: {
+    kind: "denied",
+    outcome: "denied",
+    message: "A budget that this call falls under is spent.",
+  },
+  WEIR_BUDGET_UNPRICED: {
+    kind: "denied",
+    outcome: "denied",
+    message: "The price of this call is not known, and its budget lets no such call through.",
+  },
+  WEIR_RATE_LIMITED: {
+    kind: "rate_limited",
+    outcome: "rate_limited",
+    message: "A limit that this call falls under is reached. Try again shortly.",
+  },
+  WEIR_BUDGET_UNAVAILABLE: {
+    kind: "unavailable",
+    outcome: "unavailable",
+    message: "The gateway cannot tell at the moment what is left of a budget. Try again shortly.",
+  },
   WEIR_SPOOL_FULL: {
     kind: "unavailable",
     outcome: "unavailable",
@@ -206,7 +226,11 @@ export type RefusalCode = keyof typeof table;
 export interface RefusalLimit {
   name: string;
   quota: number;
+  /** Left out = 0. */
+  remaining?: number;
   windowSeconds?: number;
+  /** Left out = `retryAfterSeconds`. */
+  resetSeconds?: number;
 }
 
 export interface RefusalOptions {

@@ -8,6 +8,10 @@ import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
 import { drainable } from "./drain.ts";
 import { openKeyUseReporter } from "./key-use.ts";
+import { BudgetGate } from "./limit/budget-gate.ts";
+import { Leases } from "../budget/leases.ts";
+import { Keeper } from "../budget/keeper.ts";
+import type { Authority } from "../budget/protocol.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./upstream.ts";
@@ -33,6 +37,9 @@ const MAX_CALLS_IN_FLIGHT = 2_048;
 /** Request bodies of all calls together. */
 const MAX_BODY_BYTES_IN_MEMORY = 512 * 1024 * 1024;
 
+/** How soon the other workers may use what this one holds and does not need. */
+const BUDGET_TICK_MS = 100;
+
 export interface ProxyLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -52,6 +59,8 @@ export interface ProxyOptions {
   version: string;
   /** Share the port with other workers (SO_REUSEPORT). */
   reusePort: boolean;
+  /** Keeps the counters of budgets; left out: this worker counts by itself. */
+  keeper?: Authority;
   /** Left out: no telemetry. */
   telemetry?: TelemetrySource | null;
   log: ProxyLog;
@@ -110,9 +119,21 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     controlToken: options.controlToken,
     warn: (fields, message) => log.warn(fields, message),
   });
+  const leases = new Leases(options.keeper ?? lonelyKeeper());
+  const ticking = setInterval(() => leases.tick(Date.now()), BUDGET_TICK_MS);
   const context: PipelineContext = {
     tokens: tokens?.authority ?? null,
     keyUse: keyUse.notes,
+    budgetGate: new BudgetGate({
+      leases,
+      now: Date.now,
+      sleep: (ms) => sleep(ms, new AbortController().signal),
+      onWarning: ({ id }) => {
+        metrics.budgetWarned(id);
+        log.warn({ budget: id }, "a soft budget is exceeded");
+      },
+      onRefusal: ({ id }) => metrics.budgetRefused(id),
+    }),
     snapshot: () => snapshots.current(),
     capacity: {
       hasRoom: () => spool.hasRoom(),
@@ -173,6 +194,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       state.draining = true;
       await drain(config.limits.shutdownGraceMs);
       await calls.idle();
+      clearInterval(ticking);
+      await leases.flush();
       await snapshots.stop();
       await tokens?.stop();
       await keyUse.stop();
@@ -181,6 +204,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await spool.close();
     },
   };
+}
+
+/** One worker alone shares its counters with nobody. */
+function lonelyKeeper(): Authority {
+  const keeper = new Keeper(Date.now);
+  return { exchange: async (message) => keeper.exchange("alone", message) };
 }
 
 function hostInUrl(host: string): string {

@@ -22,6 +22,9 @@ export const metricNames = {
   tokenChecks: "weir_token_checks_total",
   issuerKeyFetches: "weir_issuer_key_fetches_total",
   assertedMismatches: "weir_asserted_mismatches_total",
+  // A proxy: budgets, by id.
+  budgetRefusals: "weir_budget_refusals_total",
+  budgetWarnings: "weir_budget_warnings_total",
 
   // A proxy: its providers and its spool.
   upstreamInFlight: "weir_upstream_inflight",

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { Answer, Message } from "../budget/protocol.ts";
 import { isFromPeer } from "./from-peer.ts";
 import type { FromChild, ToChild } from "./messages.ts";
 
@@ -23,6 +24,8 @@ export class Child {
   /** How it ended, in words. */
   readonly exited: Promise<string>;
   readonly pid: number | undefined;
+  /** Answers what the child asks of the keeper of budgets. */
+  onBudget: ((message: Message) => Promise<readonly Answer[]>) | null = null;
   readonly #process: ChildProcess;
   readonly #up = Promise.withResolvers<unknown>();
   readonly #serving = Promise.withResolvers<void>();
@@ -107,9 +110,19 @@ export class Child {
       case "failed":
         this.#fail(new ChildFault(message.code, message.message));
         return;
+      case "budget":
+        void this.#answerBudget(message.id, message.message);
+        return;
       case "metrics":
         this.#metrics.get(message.id)?.(message.metrics);
     }
+  }
+
+  async #answerBudget(id: number, message: Message): Promise<void> {
+    const answers = await (
+      this.onBudget?.(message) ?? Promise.reject(new Error("no keeper"))
+    ).catch(() => null);
+    this.tell({ type: "budget", id, answers });
   }
 
   #fail(error: Error): void {

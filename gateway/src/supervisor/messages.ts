@@ -1,3 +1,4 @@
+import type { Answer, Message } from "../budget/protocol.ts";
 import type { Config } from "../config/schema.ts";
 
 /** What the supervisor forks: one module each under command/child/. */
@@ -50,6 +51,8 @@ export type ToChild =
   | { readonly type: "start"; readonly settings: unknown }
   | { readonly type: "gateway-url"; readonly url: string }
   | { readonly type: "metrics"; readonly id: number }
+  /** Null: the keeper cannot tell. */
+  | { readonly type: "budget"; readonly id: number; readonly answers: readonly Answer[] | null }
   | { readonly type: "stop" };
 
 export type FromChild =
@@ -59,4 +62,5 @@ export type FromChild =
   | { readonly type: "serving" }
   /** It could not start. The message is for the operator. */
   | { readonly type: "failed"; readonly code: string; readonly message: string }
+  | { readonly type: "budget"; readonly id: number; readonly message: Message }
   | { readonly type: "metrics"; readonly id: number; readonly metrics: readonly object[] };

@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import { IpcAuthority } from "../budget/ipc-authority.ts";
+import type { Authority } from "../budget/protocol.ts";
 import { isFromPeer } from "./from-peer.ts";
 import type { FromChild, ToChild } from "./messages.ts";
 
@@ -27,9 +29,10 @@ const ORPHAN_CLOSE_MS = 3_000;
 export function serveChild<Settings>(
   process: ChildProcessLike,
   log: Logger,
-  start: (settings: Settings) => Promise<RunningPart>,
+  start: (settings: Settings, keeper: Authority) => Promise<RunningPart>,
 ): void {
   const send = (message: FromChild) => process.send?.(message, () => undefined);
+  const keeper = new IpcAuthority((id, message) => send({ type: "budget", id, message }));
   let starting: Promise<RunningPart> | undefined;
 
   const end = async (withinMs?: number) => {
@@ -46,7 +49,7 @@ export function serveChild<Settings>(
   const begin = async (settings: unknown) => {
     try {
       if (!isFromPeer<Settings>(settings)) throw new Error("there are no settings");
-      starting = start(settings);
+      starting = start(settings, keeper);
       const part = await starting;
       send({ type: "up", facts: part.facts });
       await part.serving;
@@ -68,6 +71,7 @@ export function serveChild<Settings>(
     if (message.type === "start") void begin(message.settings);
     else if (message.type === "stop") void end();
     else if (message.type === "metrics") void answer(message.id);
+    else if (message.type === "budget") keeper.receive(message.id, message.answers);
     else void starting?.then((part) => part.setGatewayUrl?.(message.url));
   });
   process.on("disconnect", () => void end(ORPHAN_CLOSE_MS));

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { needsSimulator, withSimulator } from "../config/simulator.ts";
 import type { Config } from "../config/schema.ts";
 import type { HeldLock } from "../ledger/lock/hold-lock.ts";
@@ -5,7 +6,10 @@ import type { Child } from "./child.ts";
 import { claimPort, listenFault } from "./claim-port.ts";
 import type { Clock } from "./clock.ts";
 import { holdDataDirectory } from "./data-directory.ts";
-import { exitCodes, StartFault, StoppedError } from "./fault.ts";
+import { StoppedError } from "./fault.ts";
+import { explained, startFault } from "./explain.ts";
+import { createKeeper, type KeeperHost, serveBudgets } from "./keeper-host.ts";
+import { readSpent } from "./read-spent.ts";
 import { KeptChild, type SupervisorLog } from "./kept-child.ts";
 import type {
   ControlFacts,
@@ -25,6 +29,7 @@ export interface SupervisorOptions {
   readonly config: Config;
   readonly parts: { readonly control: boolean; readonly workers: number };
   readonly controlToken: string;
+  readonly valkeyPassword?: string | undefined;
   readonly consoleDirectory: string;
   readonly ownerName: string;
   readonly version: string;
@@ -57,6 +62,7 @@ export class Supervisor {
   #metrics: MetricsListener | undefined;
   #simulator: KeptChild<SimulatorFacts> | undefined;
   #control: KeptChild<ControlFacts> | undefined;
+  #keeper: KeeperHost | undefined;
   #proxies: KeptChild<ProxyFacts>[] = [];
   #isReady = false;
   #stopped: Promise<void> | undefined;
@@ -143,8 +149,14 @@ export class Supervisor {
     onUp?: (facts: Facts) => void,
   ): KeptChild<Facts> {
     const { clock, log } = this.#options;
-    const fork = () => this.#options.fork(role, name);
+    const fork = () => this.#fork(role, name);
     return new KeptChild({ name, fork, settings, clock, log, ...(onUp && { onUp }) });
+  }
+
+  #fork(role: Role, name: string): Child {
+    const child = this.#options.fork(role, name);
+    if (role === "proxy" && this.#keeper !== undefined) serveBudgets(child, this.#keeper);
+    return child;
   }
 
   #startSimulator(): void {
@@ -173,7 +185,16 @@ export class Supervisor {
   }
 
   #startProxies(): void {
-    const { workers } = this.#options.parts;
+    const { config, parts, valkeyPassword, controlToken, log } = this.#options;
+    const { workers } = parts;
+    if (workers === 0) return;
+    this.#keeper = createKeeper({
+      limits: config.limits,
+      valkeyPassword,
+      file: join(config.dataDir, "snapshot", "budgets.json"),
+      log,
+      readSpent: async (signal) => readSpent(await this.#controlUrl(), controlToken, signal),
+    });
     for (let worker = 0; worker < workers; worker += 1) {
       const settings = (last: ProxyFacts | undefined) => this.#proxySettings(worker, last);
       this.#proxies.push(this.#keep("proxy", `proxy-${worker}`, settings));
@@ -183,7 +204,6 @@ export class Supervisor {
   async #proxySettings(worker: number, last: ProxyFacts | undefined): Promise<ProxySettings> {
     const { config, parts, controlToken, version } = this.#options;
     const simulator = await this.#simulator?.up;
-    const control = await this.#control?.up;
     // The first worker chooses the port when any will do; the others follow it.
     const first = worker === 0 ? undefined : await this.#proxies[0]?.up;
     const port = last?.port ?? first?.port ?? config.gateway.port;
@@ -191,11 +211,17 @@ export class Supervisor {
     return {
       config: { ...own, gateway: { ...config.gateway, port } },
       worker,
-      controlUrl: control?.consoleUrl ?? (config.control.url || defaultControlUrl(config)),
+      controlUrl: await this.#controlUrl(),
       controlToken,
       version,
       reusePort: parts.workers > 1,
     };
+  }
+
+  async #controlUrl(): Promise<string> {
+    const { config } = this.#options;
+    const control = await this.#control?.up;
+    return control?.consoleUrl ?? (config.control.url || defaultControlUrl(config));
   }
 
   async #gatewayUrl(): Promise<string> {
@@ -243,38 +269,12 @@ export class Supervisor {
     this.#metrics = undefined;
     this.#lock = undefined;
     await metrics?.close();
+    await this.#keeper?.close();
+    this.#keeper = undefined;
     lock?.release();
   }
 }
 
 function defaultControlUrl(config: Config): string {
   return `http://${config.console.host}:${config.console.port}`;
-}
-
-/** Waits for a part; when it fails, says which one it was and what to do. */
-async function explained<T>(
-  name: string,
-  waiting: Promise<T>,
-  known: (error: Error) => Error = (error) => error,
-): Promise<T> {
-  try {
-    return await waiting;
-  } catch (error) {
-    if (error instanceof StoppedError) throw error;
-    const cause = error instanceof Error ? error : new Error(String(error));
-    const better = known(cause);
-    throw better === cause ? startFault(name, cause.message, cause) : better;
-  }
-}
-
-function startFault(name: string, why: string, cause: Error | undefined): StartFault {
-  return new StartFault(
-    {
-      code: "WEIR_START_FAILED",
-      cause: `${name} cannot be started: ${why}`,
-      remedy: "`weir doctor` looks for what is wrong; WEIR_DEBUG=1 shows the details.",
-      exitCode: exitCodes.startFailed,
-    },
-    { cause },
-  );
 }

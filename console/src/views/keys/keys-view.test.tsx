@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { expectAccessible } from "../../testing/expect-accessible.ts";
-import { createdKey, laptopKey } from "../../testing/fixtures.ts";
+import { createdKey, laptopKey } from "../../testing/key-fixtures.ts";
 import { problem, renderConsole } from "../../testing/render-console.tsx";
 
 const row = (name: string) => page.getByRole("row", { name: new RegExp(`^${name} `) });

@@ -1,6 +1,7 @@
 import type { OwnUsage } from "@weir/gateway/contracts";
 import { useSearch } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
+import { useOwnBudgets } from "../../api/queries/use-own-budgets.ts";
 import { useOwnUsage } from "../../api/queries/use-own-usage.ts";
 import { PageHeader } from "../../parts/page-header.tsx";
 import { Freshness } from "../../parts/freshness.tsx";
@@ -10,6 +11,7 @@ import { useServices } from "../../services.ts";
 import { dayIn } from "../../url/calendar-day.ts";
 import { formatRange } from "../../url/range.ts";
 import { resolveUsageRange } from "../../url/usage-search.ts";
+import { BudgetsCard } from "./budgets-card.tsx";
 import { CopyUsageLink } from "./copy-usage-link.tsx";
 import { GettingStarted } from "./getting-started.tsx";
 import { NoUsageInRange } from "./no-usage-in-range.tsx";
@@ -30,6 +32,7 @@ export function UsageView(): ReactElement {
   const today = dayIn(timeZone, useNow(60_000));
   const range = resolveUsageRange(search, today);
   const [paused, setPaused] = useState(false);
+  const budgets = useOwnBudgets(paused);
   const usage = useOwnUsage({ ...range, timeZone }, paused);
   return (
     <>
@@ -61,6 +64,9 @@ export function UsageView(): ReactElement {
         }}
       >
         {(data) => <UsageFigures usage={data} today={today} isUpdating={usage.isPlaceholderData} />}
+      </Panel>
+      <Panel query={budgets} skeleton={null}>
+        {(data) => <BudgetsCard budgets={data.budgets} timeZone={timeZone} />}
       </Panel>
       <PrivacyNote />
     </>

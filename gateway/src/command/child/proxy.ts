@@ -8,7 +8,7 @@ import { startProxyTelemetry } from "./start-telemetry.ts";
 
 const log = childLog(process.env["WEIR_CHILD_NAME"] ?? "proxy");
 
-serveChild(process, log, async (settings: ProxySettings) => {
+serveChild(process, log, async (settings: ProxySettings, keeper) => {
   const { dataDir } = settings.config;
   const telemetry = await startProxyTelemetry(process.env, settings.version, log);
   const proxy = await startProxy({
@@ -17,6 +17,7 @@ serveChild(process, log, async (settings: ProxySettings) => {
     spoolRoot: join(dataDir, "spool"),
     snapshotDirectory: join(dataDir, "snapshot"),
     telemetry,
+    keeper,
     log,
   });
   const facts: ProxyFacts = { port: proxy.port, url: proxy.url };

@@ -8,11 +8,17 @@ import { bindIdentity } from "../../identity/oidc/claimed-person.ts";
 import { endSession } from "../../identity/session.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
+import { raiseBudget } from "../budgets/raise.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
 import { rotateKey } from "../keys/rotate.ts";
 import { recordPolicy } from "../policies/record-policy.ts";
-import { type ControlFixture, createControlFixture, plan } from "../testing/control-fixture.ts";
+import {
+  type ControlFixture,
+  createControlFixture,
+  plan,
+  testBudgets,
+} from "../testing/control-fixture.ts";
 
 interface Verb {
   /** Brings things to where the verb can be used. */
@@ -37,6 +43,14 @@ const decide =
 const range = { from: "2026-11-01", to: "2026-11-02", dryRun: false };
 
 const verbs: Readonly<Record<string, Verb>> = {
+  "budget.raise": {
+    act: ({ context, clock }) =>
+      raiseBudget(
+        context,
+        { budgets: testBudgets },
+        { budgetId: "each-month", by: 5, untilMs: clock.nowMs + 1, of: "", reason: "" },
+      ),
+  },
   "key.create": {
     act: ({ context }) => createKey(context, { name: "ci", personId: "bob" }),
   },
@@ -139,6 +153,7 @@ test.each(Object.entries(verbs))(
         "keys",
         "loginTokens",
         "sessions",
+        "budgetRaises",
         "adminLog",
         "identities",
         "deviceLogins",

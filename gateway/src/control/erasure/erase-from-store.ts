@@ -42,6 +42,12 @@ export async function closeAccount(context: ControlContext, personId: string): P
     const tables = ["keys", "sessions", "loginTokens", "identities", "deviceLogins"] as const;
     for (const table of [...tables, "deviceCodeMisses"] as const)
       await transaction.deleteFrom(table).where("personId", "=", personId).execute();
+    await transaction.deleteFrom("budgetRaises").where("counted", "=", personId).execute();
+    await transaction
+      .updateTable("budgetRaises")
+      .set({ reason: "" })
+      .where("reason", "like", `%${personId.replaceAll(/[%_]/g, "_")}%`)
+      .execute();
     await transaction.deleteFrom("people").where("id", "=", personId).execute();
     await bumpRevision(transaction);
   });

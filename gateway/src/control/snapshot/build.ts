@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Budget } from "../../contracts/budget.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Scope } from "../../contracts/scope.ts";
 import type {
@@ -38,6 +39,8 @@ export interface SnapshotSource {
   readonly policy: LoadedPolicy | null;
   /** Null = nothing but keys is accepted, so nobody needs to know who else there is. */
   readonly directory?: SnapshotDirectory | null;
+  /** Left out = none. */
+  readonly budgets?: readonly Budget[];
 }
 
 function principalOf(key: KeyRow): Principal {
@@ -82,7 +85,8 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
     data: policyData(teams),
   };
   const directory = source.directory ? { directory: source.directory } : {};
-  const content = JSON.stringify({ keys, ...directory, policy });
-  const version = createHash("sha256").update(content).digest("hex");
-  return { version, publishedAtMs, keys, ...directory, policy };
+  const budgets = (source.budgets ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  const content = { keys, ...directory, policy, ...(budgets.length > 0 && { budgets }) };
+  const version = createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return { version, publishedAtMs, ...content };
 }

@@ -1,3 +1,4 @@
+import type { Budget } from "../../contracts/budget.ts";
 import type { Snapshot } from "../../contracts/snapshot.ts";
 import { ControlError } from "../errors.ts";
 import { readRevision } from "../store/change.ts";
@@ -13,6 +14,8 @@ export interface SnapshotPublisherOptions {
   readonly policy: () => LoadedPolicy | null;
   /** Proxies take tokens, and have to know whom these may name. */
   readonly withDirectory?: boolean;
+  /** Left out = none. */
+  readonly budgets?: () => Promise<readonly Budget[]>;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
   /** Called after each look into the store that went well. */
@@ -89,11 +92,12 @@ export class SnapshotPublisher {
   }
 
   async #rebuild(): Promise<void> {
-    const { store, policy, now, withDirectory = false } = this.#options;
+    const { store, policy, now, budgets, withDirectory = false } = this.#options;
     // Read first: a change that lands in between makes the next poll build once more.
     const revision = await readRevision(store);
     const rows = await readSnapshotSource(store, now(), withDirectory);
-    const snapshot = buildSnapshot({ ...rows, policy: policy() }, now());
+    const limits = (await budgets?.()) ?? [];
+    const snapshot = buildSnapshot({ ...rows, policy: policy(), budgets: limits }, now());
     this.#revision = revision;
     if (snapshot.version === this.#current?.version) return;
     this.#current = snapshot;

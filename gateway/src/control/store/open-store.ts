@@ -8,6 +8,7 @@ import { adminLogOutbox } from "./migrations/0003-admin-log-outbox.ts";
 import { claimsOfControls } from "./migrations/0004-claims-of-controls.ts";
 import { keyScopesAndRotation } from "./migrations/0005-key-scopes-and-rotation.ts";
 import { consoleSignIn } from "./migrations/0006-console-sign-in.ts";
+import { budgetRaises } from "./migrations/0007-budget-raises.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { PostgresStoreDialect } from "./postgres/postgres-store-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   "0004-claims-of-controls": claimsOfControls,
   "0005-key-scopes-and-rotation": keyScopesAndRotation,
   "0006-console-sign-in": consoleSignIn,
+  "0007-budget-raises": budgetRaises,
 };
 
 export type Store = Kysely<StoreSchema>;

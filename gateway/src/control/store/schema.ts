@@ -135,6 +135,18 @@ interface AdminLogTable {
   publishedAtMs: number | null;
 }
 
+interface BudgetRaiseTable {
+  id: string;
+  budgetId: string;
+  /** Whose limit; empty = that of all whom the budget counts. */
+  counted: string;
+  /** In the unit that is counted: money in micro-USD. */
+  amount: number;
+  untilMs: number;
+  reason: string;
+  createdAtMs: number;
+}
+
 export const refusalName = "changes_refused_until_ms";
 
 /**
@@ -160,5 +172,6 @@ export interface StoreSchema {
   deviceLogins: DeviceLoginTable;
   deviceCodeMisses: DeviceCodeMissTable;
   adminLog: AdminLogTable;
+  budgetRaises: BudgetRaiseTable;
   meta: MetaTable;
 }

@@ -9,7 +9,9 @@ import { complete } from "../../config/complete.ts";
 import type { Identity } from "../../config/identity-schema.ts";
 import { ConfigFile } from "../../config/schema.ts";
 import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
+import type { Config } from "../../config/schema.ts";
 import { type ControlAppDeps, createControlApp } from "../app.ts";
+import { createBudgetDesk } from "../budgets/desk.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
 import { SnapshotPublisher } from "../snapshot/publisher.ts";
@@ -19,6 +21,21 @@ import { openStore, type Store } from "../store/open-store.ts";
 import { createTestTarget } from "./test-store.ts";
 
 export const controlToken = "a-control-token-for-tests";
+
+export const testBudgets: Config["budgets"] = [
+  {
+    id: "each-month",
+    by: "person",
+    of: "*",
+    unit: "usd",
+    limit: 20,
+    window: "month",
+    timeZone: "Europe/Berlin",
+    enforcement: "hard",
+    lastCall: "may_overrun",
+    contact: "ada",
+  },
+];
 
 /** Two employees in two teams, one of them an admin. */
 export const plan: DirectoryPlan = {
@@ -95,6 +112,7 @@ export interface ControlFixture extends StoreFixture {
 /** The whole app over a real store; only the questions to ClickHouse are answered by `deps`. */
 export async function createControlFixture(
   deps: Partial<ControlAppDeps> = {},
+  budgets: Config["budgets"] = testBudgets,
 ): Promise<ControlFixture> {
   const fixture = await createStoreFixture();
   const { store, context, clock } = fixture;
@@ -127,6 +145,12 @@ export async function createControlFixture(
       readOwnDecision: () => Promise.resolve(null),
       readOwnAccesses: () => Promise.reject(new Error("no ledger in this test")),
     },
+    budgets: createBudgetDesk({
+      config: { budgets },
+      store,
+      client: () => Promise.reject(new Error("no ledger in this test")),
+      now: () => clock.nowMs,
+    }),
     prices: {
       unpricedModels: () => Promise.reject(new Error("no ledger in this test")),
       recompute: () => {

@@ -16,6 +16,8 @@ export interface CallFacts {
   stream: boolean;
   toolNames: string[];
   maxTokens: number | null;
+  /** Answers that are generated for this one request; left out = 1. */
+  answers?: number;
   messageCount: number;
   toolResultCount: number;
   /** Ids of state kept at one provider that this call builds on: it must go to the same one. */

@@ -48,7 +48,7 @@ export function refusalHeaders(refusal: Refusal): Record<string, string> {
       return { "retry-after": String(seconds), ...rateLimitHeaders(refusal, seconds) };
     case "denied":
       // Both official SDKs obey it: a denial stays a denial however often it is repeated.
-      return { "x-should-retry": "false" };
+      return { "x-should-retry": "false", ...rateLimitHeaders(refusal, seconds) };
     default:
       return {};
   }
@@ -61,7 +61,7 @@ function rateLimitHeaders({ limit }: Refusal, seconds: number): Record<string, s
   const window = limit.windowSeconds === undefined ? "" : `;w=${limit.windowSeconds}`;
   return {
     "ratelimit-policy": `${policy}${window}`,
-    ratelimit: `"${limit.name}";r=0;t=${seconds}`,
+    ratelimit: `"${limit.name}";r=${limit.remaining ?? 0};t=${limit.resetSeconds ?? seconds}`,
   };
 }
 

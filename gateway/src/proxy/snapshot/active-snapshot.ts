@@ -1,4 +1,5 @@
 import { loadPolicyEvaluator, type PolicyEvaluator } from "@weir/policies/evaluate";
+import { BudgetBook } from "../limit/budget-book.ts";
 import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
 
 export interface ActivePolicy {
@@ -23,6 +24,7 @@ export interface ActiveSnapshot {
   readonly keys: ReadonlyMap<string, SnapshotKey>;
   readonly directory: ActiveDirectory;
   readonly policy: ActivePolicy | null;
+  readonly budgets: BudgetBook;
 }
 
 const nobody: ActiveDirectory = { people: new Map(), costCenters: new Map() };
@@ -33,6 +35,7 @@ export const emptySnapshot: ActiveSnapshot = {
   keys: new Map(),
   directory: nobody,
   policy: null,
+  budgets: new BudgetBook([]),
 };
 
 /**
@@ -49,6 +52,7 @@ export async function activate(
     keys: new Map(snapshot.keys.map((key) => [key.keyHash, key])),
     directory: activateDirectory(snapshot),
     policy: await activatePolicy(snapshot, previous.policy),
+    budgets: new BudgetBook(snapshot.budgets ?? []),
   };
 }
 

@@ -2,12 +2,8 @@
 import { afterEach } from "vitest";
 import { startRawUpstream, type RawUpstream } from "./start-raw-upstream.ts";
 import { startScriptedUpstream, type ScriptedUpstream } from "./start-scripted-upstream.ts";
-import {
-  startTestProxy,
-  testKey,
-  type TestProxy,
-  type TestProxyOptions,
-} from "./start-test-proxy.ts";
+import { startTestProxy, testKey, type TestProxy } from "./start-test-proxy.ts";
+import type { TestProxyOptions } from "./test-proxy-options.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -2,7 +2,8 @@ import type { ServerResponse } from "node:http";
 import type { Config } from "../../config/schema.ts";
 import { chat, chatAnswer, json } from "./serve.ts";
 import { startScriptedUpstream, type ScriptedUpstream } from "./start-scripted-upstream.ts";
-import { startTestProxy, type TestProxy, type TestProxyOptions } from "./start-test-proxy.ts";
+import { startTestProxy, type TestProxy } from "./start-test-proxy.ts";
+import type { TestProxyOptions } from "./test-proxy-options.ts";
 
 type Answer = Parameters<typeof startScriptedUpstream>[0];
 

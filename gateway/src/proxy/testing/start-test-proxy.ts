@@ -7,9 +7,9 @@ import { Value } from "typebox/value";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { ContentEvent } from "../../contracts/content-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
+import type { TestProxyOptions } from "./test-proxy-options.ts";
 import { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
@@ -19,15 +19,18 @@ import { openUpstreams } from "../upstream.ts";
 import { ByteBudget } from "../limit/byte-budget.ts";
 import { listen } from "../listen.ts";
 import { OwedBills } from "../meter/owed-bills.ts";
-import { createPricer, type Pricer } from "../../prices/pricer.ts";
+import { createPricer } from "../../prices/pricer.ts";
 import { pooledRandom } from "../observe/pooled-random.ts";
+import { BudgetBook } from "../limit/budget-book.ts";
+import { BudgetGate } from "../limit/budget-gate.ts";
+import { Keeper } from "../../budget/keeper.ts";
+import { Leases } from "../../budget/leases.ts";
+import type { Authority } from "../../budget/protocol.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { createRouter } from "../route/router.ts";
-import { type ClientTimeouts, createProxyServer } from "../server.ts";
-import type { ActiveDirectory } from "../snapshot/active-snapshot.ts";
+import { createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
-import type { SocketBounds } from "../websocket/bounds.ts";
 import { OpenSockets } from "../websocket/open-sockets.ts";
 
 export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
@@ -62,41 +65,6 @@ export interface TestProxy {
   close(): Promise<void>;
 }
 
-export interface TestProxyOptions {
-  upstreamUrl: string;
-  policy?: PolicyResult | ((input: PolicyInput) => PolicyResult);
-  limits?: Partial<Config["limits"]>;
-  routing?: Partial<Config["routing"]>;
-  metering?: Partial<Config["metering"]>;
-  aliases?: Config["aliases"];
-  /** In place of one provider, `test`, of every dialect. */
-  providers?: Config["providers"];
-  denialStyle?: "error" | "soft";
-  /** What the test's key is narrowed to. */
-  key?: Pick<SnapshotKey, "scopes" | "models" | "secretId">;
-  tokens?: PipelineContext["tokens"];
-  keyUse?: PipelineContext["keyUse"];
-  directory?: ActiveDirectory;
-  /** Awaited before a call's row counts as recorded; may throw. */
-  beforeRecord?: (event: CallEvent) => Promise<void>;
-  /** Awaited before a decision is in the spool, the first time that it is handed in; may throw. */
-  beforeDecision?: (event: DecisionEvent) => Promise<void>;
-  hasRoom?: () => boolean;
-  content?: Config["ledger"]["content"];
-  maxBodyBytesInMemory?: number;
-  pricer?: Pricer;
-  /** Whether the proxy has seen any snapshot yet. */
-  hasSnapshot?: () => boolean;
-  /** Whether the test's key still stands in the snapshot. */
-  isKeyValid?: () => boolean;
-  socketBounds?: Partial<SocketBounds>;
-  clientTimeouts?: ClientTimeouts;
-  /** In place of parts of the real clock. */
-  clock?: Partial<PipelineContext["clock"]>;
-  onFinished?: PipelineContext["observer"]["finished"];
-  onPassed?: PipelineContext["observer"]["passed"];
-}
-
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
   const limits: Config["limits"] = {
     maxBodyBytes: 65_536,
@@ -105,6 +73,10 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     firstByteTimeoutMs: 10_000,
     idleTimeoutMs: 10_000,
     shutdownGraceMs: 1_000,
+    assumedOutputTokens: 1_000,
+    valkeyUrl: "",
+    valkeyPasswordEnv: "",
+    replicas: 1,
     ...options.limits,
   };
   const providers: Config["providers"] =
@@ -133,12 +105,22 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const estimator = createEstimator();
   const count = new CallCount();
   let ids = 0;
+  const keeper = new Keeper(Date.now);
+  const own: Authority = { exchange: async (message) => keeper.exchange("test", message) };
+  const leases = new Leases(options.authority ?? own);
+  const budgets = new BudgetBook(options.budgets ?? []);
   const context: PipelineContext = {
     tokens: options.tokens ?? null,
     keyUse: options.keyUse ?? null,
+    budgetGate: new BudgetGate({
+      leases,
+      now: options.clock?.nowMs ?? Date.now,
+      sleep: async () => undefined,
+    }),
     snapshot: () => ({
       version: options.hasSnapshot?.() === false ? "" : "1",
       directory: options.directory ?? { people: new Map(), costCenters: new Map() },
+      budgets,
       keys: new Map([
         [
           keyHash(testKey),

@@ -26,11 +26,13 @@ export function describeChat(body: JsonObject): CallFacts {
   const limits = [countField(body, "max_completion_tokens"), countField(body, "max_tokens")];
   const given = limits.filter((limit) => limit !== null);
   const perAnswer = given.length === 0 ? null : Math.max(...given);
+  const answers = choiceCount(body);
   return callFacts({
     model: modelField(body),
     stream: streamField(body),
     toolNames: boundedToolNames(toolNames),
-    maxTokens: tokensOfAll(perAnswer, choiceCount(body)),
+    maxTokens: tokensOfAll(perAnswer, answers),
+    ...(answers > 1 && { answers }),
     messageCount: messages.length,
     assertedUserId: shortText(body["safety_identifier"] ?? body["user"]),
     toolResultCount: messages.filter(({ role }) => role === "tool" || role === "function").length,

@@ -4,7 +4,8 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import type { CallEvent } from "../../../contracts/call-event.ts";
 import { start } from "../../testing/serve.ts";
 import { writePackets } from "../../testing/start-scripted-upstream.ts";
-import { testKey, type TestProxy, type TestProxyOptions } from "../../testing/start-test-proxy.ts";
+import { testKey, type TestProxy } from "../../testing/start-test-proxy.ts";
+import type { TestProxyOptions } from "../../testing/test-proxy-options.ts";
 import type { Example } from "./examples.ts";
 import { newRow } from "./start-fuzzed.ts";
 

@@ -3,7 +3,8 @@ import { Value } from "typebox/value";
 import { expect } from "vitest";
 import { CallEvent } from "../../../contracts/call-event.ts";
 import { start } from "../../testing/serve.ts";
-import { testKey, type TestProxy, type TestProxyOptions } from "../../testing/start-test-proxy.ts";
+import { testKey, type TestProxy } from "../../testing/start-test-proxy.ts";
+import type { TestProxyOptions } from "../../testing/test-proxy-options.ts";
 import type { ScriptedRequest } from "../../testing/start-scripted-upstream.ts";
 
 /** Statuses with which Weir itself answers input that is bad. */

@@ -2,7 +2,8 @@
 import { afterEach } from "vitest";
 import type { WebSocket } from "ws";
 import { startSimulator } from "../../../simulator/server.ts";
-import { startTestProxy, type TestProxyOptions } from "../../testing/start-test-proxy.ts";
+import { startTestProxy } from "../../testing/start-test-proxy.ts";
+import type { TestProxyOptions } from "../../testing/test-proxy-options.ts";
 import { type Script, startScriptedSocket } from "./start-scripted-socket.ts";
 
 const cleanups: (() => Promise<void>)[] = [];

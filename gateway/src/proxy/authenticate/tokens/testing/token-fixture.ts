@@ -5,7 +5,11 @@ import { onTestFinished } from "vitest";
 import type { Config } from "../../../../config/schema.ts";
 import type { Principal } from "../../../../contracts/principal.ts";
 import { Refusal } from "../../../refusal.ts";
-import type { ActiveDirectory, ActiveSnapshot } from "../../../snapshot/active-snapshot.ts";
+import {
+  type ActiveDirectory,
+  type ActiveSnapshot,
+  emptySnapshot,
+} from "../../../snapshot/active-snapshot.ts";
 import { openTokenAuthority } from "../open-token-authority.ts";
 import type { TokenCheck } from "../token-authority.ts";
 import { newKey, type SigningKey } from "./sign-token.ts";
@@ -23,7 +27,7 @@ export const directory: ActiveDirectory = {
 };
 
 export function snapshotOf(known: ActiveDirectory): ActiveSnapshot {
-  return { version: "1", keys: new Map(), directory: known, policy: null };
+  return { ...emptySnapshot, version: "1", directory: known };
 }
 
 export function identityOf(
