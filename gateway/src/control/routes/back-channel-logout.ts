@@ -2,11 +2,8 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { endProviderSessions } from "../../identity/oidc/end-provider-sessions.ts";
-import {
-  LogoutTokenError,
-  remoteKeys,
-  verifyLogoutToken,
-} from "../../identity/oidc/logout-token.ts";
+import { LogoutTokenError, verifyLogoutToken } from "../../identity/oidc/logout-token.ts";
+import { remoteKeys } from "../../identity/oidc/logout-keys.ts";
 import type { SignInRouteDeps } from "./sign-in.ts";
 import { acceptForms } from "./form-body.ts";
 

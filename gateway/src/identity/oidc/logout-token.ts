@@ -1,10 +1,5 @@
-import {
-  createRemoteJWKSet,
-  type FlattenedJWSInput,
-  type JWSHeaderParameters,
-  type JWTPayload,
-  jwtVerify,
-} from "jose";
+import { type JWTPayload, jwtVerify } from "jose";
+import type { KeyFinder } from "./logout-keys.ts";
 
 const logoutEvent = "http://schemas.openid.net/event/backchannel-logout";
 /** Asymmetric alone: a client's secret is no reason to end everybody's sessions. */
@@ -21,9 +16,6 @@ const algorithms = [
 ];
 const skewSeconds = 60;
 const maxAgeSeconds = 600;
-const jwksTimeoutMs = 5000;
-// A forged token with a made-up key id must not make Weir ask the provider at every request.
-const jwksCooldownMs = 5000;
 
 /** Whose sessions a provider says are over (OpenID Connect Back-Channel Logout 1.0 §2.4). */
 export interface LogoutNotice {
@@ -38,19 +30,6 @@ export interface LogoutNotice {
 /** The token is not one that this provider has just made for this client, to log somebody out. */
 export class LogoutTokenError extends Error {
   readonly code = "WEIR_LOGOUT_TOKEN_INVALID";
-}
-
-type KeyFinder = (
-  header: JWSHeaderParameters,
-  token: FlattenedJWSInput,
-) => ReturnType<ReturnType<typeof createRemoteJWKSet>>;
-
-/** Keys of the provider, fetched when one is asked for that is not known yet. */
-export function remoteKeys(jwksUri: string): KeyFinder {
-  return createRemoteJWKSet(new URL(jwksUri), {
-    timeoutDuration: jwksTimeoutMs,
-    cooldownDuration: jwksCooldownMs,
-  });
 }
 
 /**
