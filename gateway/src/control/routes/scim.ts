@@ -15,7 +15,10 @@ interface Described {
 }
 
 function describe(error: unknown): Described {
-  if (error instanceof ScimError) return { ...error, detail: error.message };
+  if (error instanceof ScimError) {
+    const { status, code, message: detail, scimType } = error;
+    return { status, code, detail, scimType };
+  }
   const described = describeError(error);
   const isSyntax = described.status === 400;
   return { ...described, ...(isSyntax && { scimType: "invalidSyntax" }) };

@@ -28,13 +28,20 @@ export function serviceProviderConfig(base: string): object {
   };
 }
 
-function resourceType(name: "User" | "Group", base: string): { id: string } {
+function resourceType(
+  name: "User" | "Group",
+  base: string,
+): { id: string; [member: string]: unknown } {
   const schema = name === "User" ? userSchema : groupSchema;
   const extensions = name === "User" ? [{ schema: enterpriseSchema, required: false }] : [];
   return {
-    ...{ schemas: [schemaOfTypes], id: name, name, endpoint: `/${name}s`, schema },
-    ...{ schemaExtensions: extensions },
-    ...{ meta: { resourceType: "ResourceType", location: `${base}/ResourceTypes/${name}` } },
+    schemas: [schemaOfTypes],
+    id: name,
+    name,
+    endpoint: `/${name}s`,
+    schema,
+    schemaExtensions: extensions,
+    meta: { resourceType: "ResourceType", location: `${base}/ResourceTypes/${name}` },
   };
 }
 
@@ -100,12 +107,15 @@ const schemas: Readonly<Record<string, { name: string; attributes: Attribute[] }
   },
 };
 
-function schemaResource(id: string, base: string): { id: string } {
+function schemaResource(id: string, base: string): { id: string; [member: string]: unknown } {
   const location = `${base}/Schemas/${id}`;
   const { name = "", attributes = [] } = schemas[id] ?? {};
   return {
-    ...{ schemas: [schemaOfSchemas], id, name, attributes },
-    ...{ meta: { resourceType: "Schema", location } },
+    schemas: [schemaOfSchemas],
+    id,
+    name,
+    attributes,
+    meta: { resourceType: "Schema", location },
   };
 }
 

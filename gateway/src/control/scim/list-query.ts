@@ -3,6 +3,7 @@ import { asksFor } from "./filter/index-lookup.ts";
 import { maxFilterLength } from "./filter/filter-tokens.ts";
 import { type Filter, parseFilter } from "./filter/parse-filter.ts";
 import type { ScimResource } from "./resource.ts";
+import { ScimError } from "./scim-error.ts";
 import { listSchema } from "./schema-urns.ts";
 
 const maxIndex = 2_147_483_647;
@@ -40,8 +41,11 @@ export interface Page {
   readonly limit: number;
 }
 
-/** @throws {ScimError} WEIR_SCIM_INVALID_FILTER */
+/** @throws {ScimError} WEIR_SCIM_INVALID_FILTER, WEIR_SCIM_INVALID_VALUE. */
 export function pageOf({ filter, startIndex = 1, count = defaultPageSize }: ListQuery): Page {
+  // The validator takes 1e400 for an integer below its maximum.
+  if (![startIndex, count].every((number) => Number.isSafeInteger(number)))
+    throw new ScimError("WEIR_SCIM_INVALID_VALUE", "startIndex and count are whole numbers.");
   return {
     filter: filter === undefined || filter.trim() === "" ? null : parseFilter(filter),
     offset: Math.max(1, startIndex) - 1,

@@ -11,7 +11,7 @@ export const maxFilterLength = 2048;
 // Sticky: each character is looked at once, whatever the text.
 const space = /\s+/y;
 const punctuation = /[()[\]]/y;
-const string = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
+const string = /"(?:[^"\\]|\\.)*"/y;
 const word = /[^\s()[\]"]+/y;
 
 /** Cuts a filter into what its grammar knows (RFC 7644 §3.4.2.2). @throws {ScimError} */

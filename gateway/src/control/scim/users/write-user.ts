@@ -90,7 +90,7 @@ export async function updateUser(
   return context.store.transaction().execute(async (transaction) => {
     const before = await requireUser(transaction, input.id);
     requireVersion(before, input.ifMatch);
-    const { id, personId, userNameKey, version, createdAtMs, changedAtMs, ...attributes } = before;
+    const { id, personId, userNameKey, version, createdAtMs, ...attributes } = before;
     const described = describe(input.change({ ...attributes, active: before.active === 1 }));
     const kept = { id, personId, createdAtMs };
     const after = { ...kept, ...described, version: version + 1, changedAtMs: context.now() };
