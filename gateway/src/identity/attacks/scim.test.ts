@@ -118,9 +118,9 @@ test("a user name that is given to another user does not give the person", async
 test("wrong tokens and those of another plane are refused on every route, before anything else", async () => {
   await using fixture = await createScimFixture();
   const { scim, app, context, signIn } = fixture;
-  const { secret } = await createKey(context, { name: "ci", personId: "ada" });
+  const { key } = await createKey(context, { name: "ci", personId: "ada" });
   const { cookie = "" } = await signIn("ada");
-  const tokens = ["", "x", controlToken, secret, `${scimToken} `.repeat(2), scimToken.slice(1)];
+  const tokens = ["", "x", controlToken, key, `${scimToken} `.repeat(2), scimToken.slice(1)];
   const routes = [
     ["GET", "/ServiceProviderConfig"],
     ["GET", "/Schemas"],

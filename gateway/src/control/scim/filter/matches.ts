@@ -23,17 +23,22 @@ export function matches(filter: Filter, resource: Readonly<Record<string, unknow
       return valuesAt(filter.path, resource).some(
         (item) => isRecord(item) && matches(filter.filter, item),
       );
-    case "compare": {
-      const { path, comparison, value } = filter;
-      const isExact = exact.has(path.sub ?? path.name) && path.name !== "emails";
-      const found = valuesAt(path, resource).map((item) =>
-        isRecord(item) ? memberOf(item, "value") : item,
-      );
-      if (comparison === "ne") return !found.some((item) => compare("eq", item, value, isExact));
-      if (found.length === 0) return comparison === "eq" && value === null;
-      return found.some((item) => compare(comparison, item, value, isExact));
-    }
+    default:
+      return compareAt(filter, resource);
   }
+}
+
+function compareAt(
+  { path, comparison, value }: Extract<Filter, { kind: "compare" }>,
+  resource: Readonly<Record<string, unknown>>,
+): boolean {
+  const isExact = exact.has(path.sub ?? path.name) && path.name !== "emails";
+  const found = valuesAt(path, resource).map((item) =>
+    isRecord(item) ? memberOf(item, "value") : item,
+  );
+  if (comparison === "ne") return !found.some((item) => compare("eq", item, value, isExact));
+  if (found.length === 0) return comparison === "eq" && value === null;
+  return found.some((item) => compare(comparison, item, value, isExact));
 }
 
 /** The values of an attribute, those of a list one by one. */
@@ -70,7 +75,7 @@ function compare(
 ): boolean {
   if (typeof found === "string" && typeof wanted === "string") {
     const [left, right] = isExact ? [found, wanted] : [found.toLowerCase(), wanted.toLowerCase()];
-    return compareTexts(comparison, left, right);
+    return textComparisons[comparison](left, right);
   }
   // Some clients write booleans as texts.
   if (typeof found === "boolean" && typeof wanted === "string")
@@ -78,23 +83,15 @@ function compare(
   return comparison === "eq" && found === wanted;
 }
 
-function compareTexts(comparison: Exclude<Comparison, "ne">, left: string, right: string): boolean {
-  switch (comparison) {
-    case "eq":
-      return left === right;
-    case "co":
-      return left.includes(right);
-    case "sw":
-      return left.startsWith(right);
-    case "ew":
-      return left.endsWith(right);
-    case "gt":
-      return left > right;
-    case "ge":
-      return left >= right;
-    case "lt":
-      return left < right;
-    case "le":
-      return left <= right;
-  }
-}
+const textComparisons: Readonly<
+  Record<Exclude<Comparison, "ne">, (left: string, right: string) => boolean>
+> = {
+  eq: (left, right) => left === right,
+  co: (left, right) => left.includes(right),
+  sw: (left, right) => left.startsWith(right),
+  ew: (left, right) => left.endsWith(right),
+  gt: (left, right) => left > right,
+  ge: (left, right) => left >= right,
+  lt: (left, right) => left < right,
+  le: (left, right) => left <= right,
+};
