@@ -33,6 +33,18 @@ function toTeamRow(team: StoredTeam): TeamRow {
   };
 }
 
+function toDirectoryPerson({
+  id,
+  teamId,
+  roles,
+  costCenter,
+}: Pick<StoreSchema["people"], "id" | "teamId" | "roles"> & {
+  costCenter: string | null;
+}): SnapshotDirectory["people"][number] {
+  const person = { id, teamId, roles: parseStrings(roles) };
+  return costCenter === null ? person : { ...person, costCenter };
+}
+
 async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDirectory> {
   const people = await transaction
     .selectFrom("people")
@@ -47,12 +59,7 @@ async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDir
     .orderBy("id")
     .execute();
   return {
-    people: people.map(({ id, teamId, roles, costCenter }) => ({
-      id,
-      teamId,
-      roles: parseStrings(roles),
-      ...(costCenter !== null && { costCenter }),
-    })),
+    people: people.map(toDirectoryPerson),
     teams,
   };
 }
