@@ -11,7 +11,7 @@ import { ConfigError, type ConfigProblem, formatPath, type SettingPath } from ".
 import { type ConfigSource, parseConfig, readConfigFile } from "./read-file.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { type Config, ConfigFile } from "./schema.ts";
-import { collectClientSecret, collectSecrets } from "./secrets.ts";
+import { collectClientSecret, collectScimToken, collectSecrets } from "./secrets.ts";
 
 export interface LoadConfigOptions {
   /** Left out: `--config`, else WEIR_CONFIG, else `weir.yaml` in `cwd` if there is one. */
@@ -60,7 +60,10 @@ export function loadConfig(options: LoadConfigOptions): Config {
     all.push(...collectSecrets(config, env).problems);
     all.push(...collectDatabaseUrl(config, env).problems);
   }
-  if (options.needsClientSecret === true) all.push(...collectClientSecret(config, env).problems);
+  if (options.needsClientSecret === true) {
+    all.push(...collectClientSecret(config, env).problems);
+    all.push(...collectScimToken(config, env).problems);
+  }
   if (all.length > 0) throw new ConfigError(all);
   return freeze(config);
 }

@@ -107,6 +107,10 @@ export const Person = Type.Object(
     name: Type.String({ default: "" }),
     team: Type.String(),
     roles: Type.Array(Role, { default: ["employee"] }),
+    /** Id of the person whom they report to. */
+    manager: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$" })),
+    /** In place of the team's. */
+    costCenter: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
   },
   strict,
 );

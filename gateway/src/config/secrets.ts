@@ -63,6 +63,39 @@ export function collectClientSecret(
   return { secret: null, problems: [{ source: name, path, message: read.fault }] };
 }
 
+// Weir has no say in how long a token of one's own making is; guessing must not be worth trying.
+const minTokenLength = 32;
+
+/**
+ * The token by which an identity provider keeps the directory up to date; empty = it cannot.
+ *
+ * @throws ConfigError that names the variable, and never its value.
+ */
+export function readScimToken(config: Pick<Config, "identity">, env: Environment): string {
+  const { token, problems } = collectScimToken(config, env);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return token;
+}
+
+/** As {@link readScimToken}, with the problem in the result. */
+export function collectScimToken(
+  { identity }: Pick<Config, "identity">,
+  env: Environment,
+): { token: string; problems: readonly ConfigProblem[] } {
+  const name = identity.scim?.tokenEnv;
+  if (name === undefined) return { token: "", problems: [] };
+  const read = readSecret(name, env, "identity.scim");
+  const fault = "fault" in read ? read.fault : shortFault(read.value);
+  if (fault === "" && "value" in read) return { token: read.value, problems: [] };
+  const path = "identity.scim.tokenEnv";
+  return { token: "", problems: [{ source: name, path, message: fault }] };
+}
+
+function shortFault(token: string): string {
+  if (token.length >= minTokenLength) return "";
+  return `is shorter than ${minTokenLength} characters. Make one with: openssl rand -hex 32`;
+}
+
 /**
  * The password of the shared counters, from the variable that `limits.valkeyPasswordEnv` names or
  * from the file that `<NAME>_FILE` names; undefined when there is none.

@@ -12,6 +12,7 @@ export function signInProblems(
     ...consoleUrlProblems(identity, listener),
     ...sessionProblems(identity["session"]),
     ...(isRecord(identity["oidc"]) ? oidcProblems(identity["oidc"], teams) : []),
+    ...(isRecord(identity["scim"]) ? scimProblems(identity["scim"], values["control"], teams) : []),
   ];
 }
 
@@ -68,11 +69,33 @@ function oidcProblems(oidc: Record<string, unknown>, teams: readonly string[]): 
     const message = "must have openid among them: without it there is no ID token";
     problems.push({ path: [...path, "scopes"], message });
   }
-  for (const [name, mapping] of Object.entries(isRecord(groups) ? groups : {})) {
+  return [...problems, ...groupProblems(groups, [...path, "groups"], teams)];
+}
+
+function groupProblems(
+  groups: unknown,
+  path: readonly string[],
+  teams: readonly string[],
+): SchemaProblem[] {
+  return Object.entries(isRecord(groups) ? groups : {}).flatMap(([name, mapping]) => {
     const team = isRecord(mapping) ? mapping["team"] : undefined;
-    if (typeof team !== "string" || teams.includes(team)) continue;
+    if (typeof team !== "string" || teams.includes(team)) return [];
     const message = `there is no team ${JSON.stringify(team)}. Known: ${teams.join(", ")}`;
-    problems.push({ path: [...path, "groups", name, "team"], message });
+    return [{ path: [...path, name, "team"], message }];
+  });
+}
+
+function scimProblems(
+  { tokenEnv, groups }: Record<string, unknown>,
+  control: unknown,
+  teams: readonly string[],
+): SchemaProblem[] {
+  const path = ["identity", "scim"];
+  const problems = groupProblems(groups, [...path, "groups"], teams);
+  const shared = isRecord(control) ? control["tokenEnv"] : undefined;
+  if (tokenEnv !== undefined && tokenEnv === shared) {
+    const message = "is the variable of control.tokenEnv. Give the identity provider its own token";
+    problems.push({ path: [...path, "tokenEnv"], message });
   }
   return problems;
 }

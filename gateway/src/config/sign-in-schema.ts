@@ -54,6 +54,24 @@ export const Oidc = Type.Object(
   strict,
 );
 
+/** People and groups as an identity provider keeps them up to date here, RFC 7644. */
+export const Scim = Type.Object(
+  {
+    /** Environment variable with the token that the identity provider shows; or `<NAME>_FILE`. */
+    tokenEnv: Type.String({ pattern: "^[A-Z_][A-Z0-9_]*$" }),
+    personAttribute: Type.Union(
+      [Type.Literal("userName"), Type.Literal("externalId"), Type.Literal("email")],
+      {
+        default: "userName",
+        description: "Becomes the person's id. With `oidc`, what its personClaim holds",
+      },
+    ),
+    /** By the group's displayName, as under `oidc`; `*` = every active user. */
+    groups: Type.Record(Type.String({ minLength: 1 }), GroupMapping, { default: {} }),
+  },
+  strict,
+);
+
 /** What of `identity` is about signing in to the console. */
 export const signInSettings = {
   /** Origin under which browsers reach the console; empty = the address it listens on. */
@@ -81,4 +99,5 @@ export const signInSettings = {
     strict,
   ),
   oidc: Type.Optional(Oidc),
+  scim: Type.Optional(Scim),
 };

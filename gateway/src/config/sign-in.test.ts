@@ -93,3 +93,23 @@ test("a secret in place of its variable's name is refused without being shown", 
     expect(String(error)).not.toContain(secret);
   }
 });
+
+test("SCIM needs a long token of its own, and teams that there are", () => {
+  const scim = { tokenEnv: "SCIM_TOKEN", groups: { eng: { team: "default" } } };
+  const token = { SCIM_TOKEN: "x".repeat(32) };
+  expect(load({ identity: { scim } }, token).identity.scim).toMatchObject({
+    personAttribute: "userName",
+  });
+  expect(problemsOf({ identity: { scim } })).toEqual(["identity.scim.tokenEnv"]);
+  expect(problemsOf({ identity: { scim } }, { SCIM_TOKEN: "short" })).toEqual([
+    "identity.scim.tokenEnv",
+  ]);
+  const shared = { ...scim, tokenEnv: "WEIR_CONTROL_TOKEN" };
+  expect(
+    problemsOf({ identity: { scim: shared } }, { WEIR_CONTROL_TOKEN: "x".repeat(32) }),
+  ).toEqual(["identity.scim.tokenEnv"]);
+  const groups = { eng: { team: "none" } };
+  expect(problemsOf({ identity: { scim: { ...scim, groups } } }, token)).toEqual([
+    "identity.scim.groups.eng.team",
+  ]);
+});

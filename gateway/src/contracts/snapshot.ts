@@ -31,7 +31,13 @@ export const SnapshotDirectory = Type.Object(
   {
     people: Type.Array(
       Type.Object(
-        { id: Type.String(), teamId: Type.String(), roles: Type.Array(Type.String()) },
+        {
+          id: Type.String(),
+          teamId: Type.String(),
+          roles: Type.Array(Type.String()),
+          /** In place of the team's. */
+          costCenter: Type.Optional(Type.String()),
+        },
         { additionalProperties: false },
       ),
     ),

@@ -23,6 +23,8 @@ import { type OperationRouteDeps, operationRoutes } from "./routes/operations.ts
 import { oauthRoutes } from "./routes/oauth.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
+import { scimRoutes } from "./routes/scim.ts";
+import type { ScimRules } from "./scim/scim-rules.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
 import type { SignInSettings } from "./sign-in-settings.ts";
 import type { SnapshotPublisher } from "./snapshot/publisher.ts";
@@ -41,6 +43,10 @@ export interface ControlAppDeps
   readonly context: Omit<ControlContext, "actor">;
   readonly publisher: SnapshotPublisher;
   readonly controlToken: string;
+  /** Of the identity provider that keeps the directory up to date; empty = there is none. */
+  readonly scimToken: string;
+  /** Null = the directory is not provisioned. */
+  readonly scim: ScimRules | null;
   readonly maxKeysPerPerson: number;
   /** Host names served besides loopback's; null = any. */
   readonly hostNames: readonly string[] | null;
@@ -92,10 +98,11 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(priceRoutes, deps);
   await app.register(budgetRoutes, { ...deps, publish: () => publisher.refresh() });
   await app.register(ledgerOperationRoutes, deps);
+  await app.register(scimRoutes, { ...deps, publish });
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {
     directory: deps.consoleDirectory,
-    reservedSegments: ["api", "internal", "login", "auth", "oauth"],
+    reservedSegments: ["api", "internal", "login", "auth", "oauth", "scim"],
     notFound: (request, reply) =>
       sendProblem(
         request,

@@ -9,6 +9,7 @@ export const controlErrors = {
   WEIR_INVALID_RANGE: { status: 400, title: "The range of days is not valid" },
   WEIR_NOT_SIGNED_IN: { status: 401, title: "Not signed in" },
   WEIR_CONTROL_TOKEN_REFUSED: { status: 401, title: "The control token is not valid" },
+  WEIR_SCIM_TOKEN_REFUSED: { status: 401, title: "The SCIM token is not valid" },
   WEIR_CROSS_SITE_REQUEST: { status: 403, title: "The request did not come from the console" },
   WEIR_NOT_PERMITTED: { status: 403, title: "Not permitted" },
   WEIR_NOT_FOUND: { status: 404, title: "Not found" },

@@ -16,6 +16,8 @@ export async function buildOpenApiDocument(): Promise<string> {
     context,
     publisher: new SnapshotPublisher({ ...context, policy: () => null, onError: refuse }),
     controlToken: "",
+    scimToken: "",
+    scim: null,
     maxKeysPerPerson: 1,
     hostNames: [],
     signInSettings: {

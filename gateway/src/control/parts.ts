@@ -24,6 +24,7 @@ import { recordPolicy } from "./policies/record-policy.ts";
 import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
 import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
+import { scimRulesOf } from "./scim/scim-rules.ts";
 import { createSignInSettings } from "./sign-in-settings.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
@@ -45,6 +46,8 @@ export interface ControlOptions {
   readonly version: string;
   /** Of Weir as a client of the identity provider; left out = it has none. */
   readonly clientSecret?: string | null;
+  /** Of the identity provider that keeps the directory up to date; left out = there is none. */
+  readonly scimToken?: string;
   readonly log: Logger;
   /** Unix milliseconds. */
   readonly now?: () => number;
@@ -133,6 +136,8 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
     version,
     log,
     hostNames: hostNamesOf(config),
+    scimToken: options.scimToken ?? "",
+    scim: scimRulesOf(config),
     maxKeysPerPerson: config.identity.maxKeysPerPerson,
     signInSettings: createSignInSettings(config, {
       clientSecret: options.clientSecret ?? null,

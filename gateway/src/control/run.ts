@@ -7,6 +7,8 @@ import { planDirectory } from "./directory/plan.ts";
 import { syncWhenRecordable } from "./directory/sync-when-recordable.ts";
 import { ensureFirstKey } from "./keys/first-key.ts";
 import { type ControlOptions, createApp, createParts } from "./parts.ts";
+import { reconcilePeople } from "./scim/reconcile.ts";
+import { scimRulesOf } from "./scim/scim-rules.ts";
 import { areLinksAllowed } from "./sign-in-settings.ts";
 import { openStore } from "./store/open-store.ts";
 import { storeTarget } from "./store/store-kind.ts";
@@ -70,7 +72,14 @@ export async function startControl(options: ControlOptions): Promise<Control> {
   };
   try {
     await trail.start();
-    directory = await syncWhenRecordable(context, plan, { signal: closing.signal, log });
+    const scim = scimRulesOf(config);
+    directory = await syncWhenRecordable(context, plan, {
+      signal: closing.signal,
+      log,
+      afterwards: async () => {
+        if (scim !== null) await reconcilePeople(context, scim);
+      },
+    });
     await policies.start();
     await publisher.refresh();
     app = await createApp(options, parts);

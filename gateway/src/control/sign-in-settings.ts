@@ -57,6 +57,11 @@ export function createSignInSettings(
       oidc === undefined
         ? null
         : { config: oidc, provider: new IdentityProvider({ oidc, ...options }) },
-    signIn: (used) => ({ oidc: used, limits: session, reservedIds }),
+    signIn: (used) => ({
+      oidc: used,
+      limits: session,
+      reservedIds,
+      isProvisioned: identity.scim !== undefined,
+    }),
   };
 }

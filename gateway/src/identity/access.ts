@@ -22,6 +22,8 @@ declare module "fastify" {
 export interface AccessOptions {
   readonly findSession: (secret: string) => Promise<SignedIn | null>;
   readonly controlToken: string;
+  /** Empty = no identity provider may write the directory, and its routes are not there. */
+  readonly scimToken: string;
   /** Host names served besides loopback's; null = any, behind a proxy that checks them itself. */
   readonly hostNames: readonly string[] | null;
   readonly isServedOverTls: boolean;
@@ -33,11 +35,23 @@ function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(",") : header;
 }
 
-function requireControlToken(request: FastifyRequest, controlToken: string): void {
-  const match = /^Bearer (.+)$/.exec(request.headers.authorization ?? "");
+function bearsToken(request: FastifyRequest, token: string): boolean {
+  const match = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "");
   // An empty token would be no secret at all.
-  if (controlToken !== "" && match?.[1] !== undefined && secretsEqual(match[1], controlToken))
-    return;
+  return token !== "" && match?.[1] !== undefined && secretsEqual(match[1], token);
+}
+
+function requireScimToken(request: FastifyRequest, scimToken: string): void {
+  if (scimToken === "") throw new ControlError("WEIR_NOT_FOUND", "identity.scim is not set.");
+  if (bearsToken(request, scimToken)) return;
+  throw new ControlError(
+    "WEIR_SCIM_TOKEN_REFUSED",
+    "Give the identity provider the token that the variable of identity.scim.tokenEnv holds.",
+  );
+}
+
+function requireControlToken(request: FastifyRequest, controlToken: string): void {
+  if (bearsToken(request, controlToken)) return;
   throw new ControlError(
     "WEIR_CONTROL_TOKEN_REFUSED",
     "Set the same WEIR_CONTROL_TOKEN for the proxy and for control.",
@@ -88,6 +102,7 @@ export const access = fastifyPlugin(
       if (permission === "public") return;
       void reply.header("cache-control", "no-store");
       if (permission === "control-token") return requireControlToken(request, options.controlToken);
+      if (permission === "scim-token") return requireScimToken(request, options.scimToken);
       const secret = request.cookies[cookieName];
       request.signedIn = secret === undefined ? null : await options.findSession(secret);
       const { roles } = signedInOf(request);

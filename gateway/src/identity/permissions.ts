@@ -20,8 +20,11 @@ export type Permission =
   | "budgets:raise"
   | "people:erase";
 
-/** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
-export type RouteAccess = Permission | "public" | "control-token";
+/**
+ * What a route asks for: a permission, nothing at all, the secret that proxies share, or that of the
+ * identity provider that keeps the directory up to date.
+ */
+export type RouteAccess = Permission | "public" | "control-token" | "scim-token";
 
 const own = [
   "session:end",

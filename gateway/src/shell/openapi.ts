@@ -25,6 +25,7 @@ export const openapi = fastifyPlugin(
           securitySchemes: {
             session: { type: "apiKey", in: "cookie", name: "weir_session" },
             controlToken: { type: "http", scheme: "bearer" },
+            scimToken: { type: "http", scheme: "bearer" },
           },
         },
       },

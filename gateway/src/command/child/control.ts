@@ -1,6 +1,6 @@
 import { setPriority } from "node:os";
 import { readDatabaseUrl } from "../../config/database-url.ts";
-import { readClientSecret } from "../../config/secrets.ts";
+import { readClientSecret, readScimToken } from "../../config/secrets.ts";
 import { startControl } from "../../control/run.ts";
 import type { ControlFacts, ControlSettings } from "../../supervisor/messages.ts";
 import { serveChild } from "../../supervisor/serve-child.ts";
@@ -19,6 +19,7 @@ serveChild(process, log, async ({ gatewayUrl, ...settings }: ControlSettings) =>
     dataDir: config.dataDir,
     databaseUrl: readDatabaseUrl(config, process.env),
     clientSecret: readClientSecret(config, process.env),
+    scimToken: readScimToken(config, process.env),
     log,
   });
   if (gatewayUrl !== null) control.setGatewayUrl(gatewayUrl);

@@ -9,6 +9,12 @@ import { endSession } from "../../identity/session.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
 import { raiseBudget } from "../budgets/raise.ts";
+import { changeMembers } from "../scim/groups/change-members.ts";
+import { createGroup, deleteGroup, updateGroup } from "../scim/groups/write-group.ts";
+import { deleteUser } from "../scim/users/delete-user.ts";
+import { noAttributes } from "../scim/users/user-attributes.ts";
+import { createUser, updateUser } from "../scim/users/write-user.ts";
+import { testRules } from "../testing/scim-fixture.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
 import { rotateKey } from "../keys/rotate.ts";
@@ -42,6 +48,25 @@ const decide =
     decideDeviceLogin(context, { personId: "bob", userCode, approve });
 const range = { from: "2026-11-01", to: "2026-11-02", dryRun: false };
 
+const user = { ...noAttributes, userName: "cleo" };
+const newUser = async ({ context }: ControlFixture) =>
+  (await createUser(context, testRules, user)).id;
+const group = { displayName: "staff", externalId: null, members: new Set<string>() };
+const newGroup = async ({ context }: ControlFixture) =>
+  (await createGroup(context, testRules, group)).id;
+/** A group with one member. */
+const newMember = async (fixture: ControlFixture) => {
+  const members = new Set([await newUser(fixture)]);
+  return (await createGroup(fixture.context, testRules, { ...group, members })).id;
+};
+const putMembers =
+  (...members: string[]) =>
+  ({ context, store }: ControlFixture, groupId: string) =>
+    store.transaction().execute(async (transaction) => {
+      const named = { id: groupId, displayName: "staff" };
+      await changeMembers(transaction, context, named, new Set(members));
+    });
+
 const verbs: Readonly<Record<string, Verb>> = {
   "budget.raise": {
     act: ({ context, clock }) =>
@@ -67,6 +92,45 @@ const verbs: Readonly<Record<string, Verb>> = {
   "device-login.approve": { prepare: beginDevice, act: decide(true) },
   "device-login.deny": { prepare: beginDevice, act: decide(false) },
   "login-link.create": { act: ({ context }) => createLoginToken(context, { personId: "bob" }) },
+  "scim-user.create": { act: ({ context }) => createUser(context, testRules, user) },
+  "scim-user.update": {
+    prepare: newUser,
+    act: ({ context }, id) =>
+      updateUser(context, testRules, {
+        id,
+        ifMatch: null,
+        change: (before) => ({ ...before, displayName: "Cleo" }),
+      }),
+  },
+  "scim-user.delete": {
+    prepare: newUser,
+    act: ({ context }, id) => deleteUser(context, testRules, { id, ifMatch: null }),
+  },
+  "scim-group.create": { act: ({ context }) => createGroup(context, testRules, group) },
+  "scim-group.update": {
+    prepare: newGroup,
+    act: ({ context }, id) =>
+      updateGroup(context, testRules, {
+        id,
+        ifMatch: null,
+        change: (before) => ({ ...before, displayName: "all staff" }),
+      }),
+  },
+  "scim-group.delete": {
+    prepare: newGroup,
+    act: ({ context }, id) => deleteGroup(context, testRules, { id, ifMatch: null }),
+  },
+  "scim-member.add": {
+    prepare: async (fixture) => {
+      const id = await newUser(fixture);
+      return JSON.stringify([await newGroup(fixture), id]);
+    },
+    act: (fixture, prepared) => {
+      const [groupId, userId]: string[] = JSON.parse(prepared);
+      return putMembers(userId ?? "")(fixture, groupId ?? "");
+    },
+  },
+  "scim-member.remove": { prepare: newMember, act: putMembers() },
   "session.start": {
     prepare: ({ context }) => createLoginToken(context, { personId: "bob" }),
     act: ({ context }, token) => redeemLoginToken(context, token),
@@ -156,6 +220,10 @@ test.each(Object.entries(verbs))(
         "budgetRaises",
         "adminLog",
         "identities",
+        "personHistory",
+        "scimUsers",
+        "scimGroups",
+        "scimMembers",
         "deviceLogins",
       ] as const;
       const rows = tables.map((table) => fixture.store.selectFrom(table).selectAll().execute());

@@ -14,6 +14,10 @@ export interface PlannedPerson {
   readonly name: string;
   readonly teamId: string;
   readonly roles: readonly string[];
+  /** Left out = none. */
+  readonly managerId?: string | null;
+  /** Left out = the team's. */
+  readonly costCenter?: string | null;
 }
 
 export interface DirectoryPlan {
@@ -60,11 +64,13 @@ export function planDirectory(
     const owner = { id: "owner", name: ownerName, teamId, roles: ["employee", "admin"] };
     return { teams, people: [owner], ownerId: owner.id };
   }
-  const people = config.people.map(({ id, name, team, roles }) => ({
+  const people = config.people.map(({ id, name, team, roles, manager, costCenter }) => ({
     id,
     name: name === "" ? id : name,
     teamId: team,
     roles,
+    ...(manager !== undefined && { managerId: manager }),
+    ...(costCenter !== undefined && { costCenter }),
   }));
   const owner = people.find((person) => person.roles.includes("admin")) ?? people[0];
   return { teams, people, ownerId: owner?.id ?? "owner" };

@@ -22,6 +22,8 @@ export async function syncWhenRecordable(
   plan: DirectoryPlan,
   options: {
     readonly signal: AbortSignal;
+    /** What follows from it; tried again together with it. */
+    readonly afterwards?: () => Promise<void>;
     readonly log: { error: (fields: object, message: string) => void };
   },
 ): Promise<{ readonly done: Promise<void> }> {
@@ -29,6 +31,7 @@ export async function syncWhenRecordable(
   const isDone = async (): Promise<boolean> => {
     try {
       await syncDirectory(context, plan);
+      await options.afterwards?.();
       return true;
     } catch (error) {
       if (!(error instanceof ControlError) || !isPassing.has(error.code)) throw error;

@@ -2,6 +2,7 @@ import { ControlError } from "../errors.ts";
 import { bumpRevision, type ControlContext, recordChange } from "../store/change.ts";
 import type { StoreTransaction } from "../store/open-store.ts";
 import { diffRows } from "./diff.ts";
+import { noteHistory } from "./history.ts";
 import type { DirectoryPlan } from "./plan.ts";
 
 function requireKnownTeams(plan: DirectoryPlan): void {
@@ -61,12 +62,16 @@ async function syncPeople(
 ): Promise<number> {
   const stored = await transaction
     .selectFrom("people")
-    .select(["id", "name", "teamId", "roles", "source"])
+    .select(["id", "name", "teamId", "roles", "managerId", "costCenter", "source"])
     .where("removedAtMs", "is", null)
     .execute();
   const planned = plan.people.map((person) => ({
-    ...person,
+    id: person.id,
+    name: person.name,
+    teamId: person.teamId,
     roles: JSON.stringify(person.roles),
+    managerId: person.managerId ?? null,
+    costCenter: person.costCenter ?? null,
     source: "config" as const,
   }));
   const diff = diffRows(stored, planned);
@@ -107,6 +112,8 @@ export async function syncDirectory(context: ControlContext, plan: DirectoryPlan
   await context.store.transaction().execute(async (transaction) => {
     const teams = await syncTeams(transaction, context, plan);
     const people = await syncPeople(transaction, context, plan);
+    // Of everybody, for a team's cost centre is that of all in it.
+    await noteHistory(transaction, context.now());
     if (teams + people > 0) await bumpRevision(transaction);
   });
 }

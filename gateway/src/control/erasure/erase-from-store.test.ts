@@ -8,7 +8,15 @@ import { createStoreFixture } from "../testing/control-fixture.ts";
 import { testsUsePostgres } from "../testing/test-store.ts";
 import { closeAccount, countInStore, eraseChanges, scrubStore } from "./erase-from-store.ts";
 
-const nothing = { keys: 0, sessions: 0, loginTokens: 0, people: 0, changes: 0 };
+const nothing = {
+  keys: 0,
+  sessions: 0,
+  loginTokens: 0,
+  people: 0,
+  scimUsers: 0,
+  history: 0,
+  changes: 0,
+};
 
 test("a person goes from the store's rows and from the bytes of its files", async () => {
   await using fixture = await createStoreFixture();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "kysely";
 import { bumpRevision, type ControlContext } from "../store/change.ts";
-import type { Store } from "../store/open-store.ts";
+import type { Store, StoreTransaction } from "../store/open-store.ts";
 import { isPostgres } from "../store/store-kind.ts";
 
 export interface StoreCounts {
@@ -9,12 +9,16 @@ export interface StoreCounts {
   readonly sessions: number;
   readonly loginTokens: number;
   readonly people: number;
+  readonly scimUsers: number;
+  readonly history: number;
   readonly changes: number;
 }
 
 /** How much of a person is in the control store. */
 export async function countInStore(store: Store, personId: string): Promise<StoreCounts> {
-  const count = async (table: "keys" | "sessions" | "loginTokens") => {
+  const count = async (
+    table: "keys" | "sessions" | "loginTokens" | "scimUsers" | "personHistory",
+  ) => {
     const { rows } = await store
       .selectFrom(table)
       .select((expression) => expression.fn.countAll<number>().as("rows"))
@@ -32,6 +36,8 @@ export async function countInStore(store: Store, personId: string): Promise<Stor
     sessions: await count("sessions"),
     loginTokens: await count("loginTokens"),
     people,
+    scimUsers: await count("scimUsers"),
+    history: await count("personHistory"),
     changes: (await changesOf(store, personId)).length,
   };
 }
@@ -48,9 +54,32 @@ export async function closeAccount(context: ControlContext, personId: string): P
       .set({ reason: "" })
       .where("reason", "like", `%${personId.replaceAll(/[%_]/g, "_")}%`)
       .execute();
+    await eraseFromDirectory(transaction, personId);
     await transaction.deleteFrom("people").where("id", "=", personId).execute();
     await bumpRevision(transaction);
   });
+}
+
+/** What identity providers wrote of the person, and where others name them as their manager. */
+async function eraseFromDirectory(transaction: StoreTransaction, personId: string): Promise<void> {
+  const users = transaction.selectFrom("scimUsers").select(["id", "userNameKey"]);
+  const user = await users.where("personId", "=", personId).executeTakeFirst();
+  if (user !== undefined) {
+    await transaction.deleteFrom("scimMembers").where("userId", "=", user.id).execute();
+    await transaction.deleteFrom("scimUsers").where("id", "=", user.id).execute();
+    await transaction
+      .updateTable("scimUsers")
+      .set({ managerRef: null })
+      .where(({ fn }) => fn<string>("lower", ["managerRef"]), "in", [user.id, user.userNameKey])
+      .execute();
+  }
+  await transaction.deleteFrom("personHistory").where("personId", "=", personId).execute();
+  for (const table of ["people", "personHistory"] as const)
+    await transaction
+      .updateTable(table)
+      .set({ managerId: null })
+      .where("managerId", "=", personId)
+      .execute();
 }
 
 /** Deletes the changes that the person made or that name them. */

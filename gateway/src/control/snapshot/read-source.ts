@@ -33,10 +33,22 @@ function toTeamRow(team: StoredTeam): TeamRow {
   };
 }
 
+function toDirectoryPerson({
+  id,
+  teamId,
+  roles,
+  costCenter,
+}: Pick<StoreSchema["people"], "id" | "teamId" | "roles"> & {
+  costCenter: string | null;
+}): SnapshotDirectory["people"][number] {
+  const person = { id, teamId, roles: parseStrings(roles) };
+  return costCenter === null ? person : { ...person, costCenter };
+}
+
 async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDirectory> {
   const people = await transaction
     .selectFrom("people")
-    .select(["id", "teamId", "roles"])
+    .select(["id", "teamId", "roles", "costCenter"])
     .where("removedAtMs", "is", null)
     .orderBy("id")
     .execute();
@@ -47,7 +59,7 @@ async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDir
     .orderBy("id")
     .execute();
   return {
-    people: people.map(({ id, teamId, roles }) => ({ id, teamId, roles: parseStrings(roles) })),
+    people: people.map(toDirectoryPerson),
     teams,
   };
 }
@@ -69,7 +81,8 @@ export async function readSnapshotSource(
       .innerJoin("teams", "teams.id", "people.teamId")
       .select(["keys.id", "keys.hash", "keys.personId", "keys.agentId", "keys.expiresAtMs"])
       .select(["keys.denialStyle", "keys.scopes", "keys.models", "keys.lineageId"])
-      .select(["people.teamId", "people.roles", "teams.costCenter"])
+      .select(["people.teamId", "people.roles"])
+      .select(({ fn }) => fn.coalesce("people.costCenter", "teams.costCenter").as("costCenter"))
       .where("keys.revokedAtMs", "is", null)
       .where("people.removedAtMs", "is", null)
       .where((or) =>

@@ -3,8 +3,11 @@ import { ControlError } from "../errors.ts";
 import type { Store, StoreTransaction } from "./open-store.ts";
 import { refusalName } from "./schema.ts";
 
-/** Who changes something: a signed-in person, the operator at the command line, or Weir itself. */
-export type Actor = `person:${string}` | "command-line" | "weir";
+/**
+ * Who changes something: a signed-in person, the operator at the command line, the identity provider
+ * over SCIM, or Weir itself.
+ */
+export type Actor = `person:${string}` | "command-line" | "scim" | "weir";
 
 /** What every verb of the control plane works with. `now` is in unix milliseconds. */
 export interface ControlContext {

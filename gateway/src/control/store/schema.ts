@@ -13,16 +13,73 @@ interface TeamTable {
   removedAtMs: number | null;
 }
 
+/** In the order in which they win over one another. */
+export type PersonSource = "config" | "scim" | "oidc";
+
 interface PersonTable {
   id: string;
   name: string;
   teamId: string;
   roles: string;
   /** Who says that there is this person: only that source changes or removes them. */
-  source: Generated<"config" | "oidc">;
+  source: Generated<PersonSource>;
+  /** Id of the person whom they report to, who need not be there (yet). */
+  managerId: Generated<string | null>;
+  /** In place of the team's. */
+  costCenter: Generated<string | null>;
   createdAtMs: number;
   /** Set when the source no longer has the person: keys and sessions stop working. */
   removedAtMs: number | null;
+}
+
+/** Where a person belonged, and when: one row at a time is open. */
+interface PersonHistoryTable {
+  personId: string;
+  teamId: string;
+  managerId: string | null;
+  /** The person's own, or else the team's. */
+  costCenter: string;
+  fromMs: number;
+  untilMs: number | null;
+}
+
+/** A user as an identity provider wrote it, RFC 7643. Nothing here grants anything by itself. */
+export interface ScimUserTable {
+  id: string;
+  /** Who that is here: from the configured attribute at creation, and never another later. */
+  personId: string;
+  userName: string;
+  /** In lower case: user names are compared so. */
+  userNameKey: string;
+  externalId: string | null;
+  displayName: string | null;
+  givenName: string | null;
+  familyName: string | null;
+  formattedName: string | null;
+  email: string | null;
+  /** 0 or 1. */
+  active: number;
+  /** `manager.value` as it was sent: the id of a user, or a user name. */
+  managerRef: string | null;
+  costCenter: string | null;
+  version: number;
+  createdAtMs: number;
+  changedAtMs: number;
+}
+
+export interface ScimGroupTable {
+  id: string;
+  displayName: string;
+  displayNameKey: string;
+  externalId: string | null;
+  version: number;
+  createdAtMs: number;
+  changedAtMs: number;
+}
+
+interface ScimMemberTable {
+  groupId: string;
+  userId: string;
 }
 
 interface KeyTable {
@@ -163,6 +220,10 @@ interface MetaTable {
 export interface StoreSchema {
   teams: TeamTable;
   people: PersonTable;
+  personHistory: PersonHistoryTable;
+  scimUsers: ScimUserTable;
+  scimGroups: ScimGroupTable;
+  scimMembers: ScimMemberTable;
   keys: KeyTable;
   loginTokens: LoginTokenTable;
   sessions: SessionTable;

@@ -128,6 +128,8 @@ export async function createControlFixture(
     context,
     publisher,
     controlToken,
+    scimToken: "",
+    scim: null,
     hostNames: [],
     maxKeysPerPerson: 5,
     signInSettings: signInSettingsFor({}, clock),

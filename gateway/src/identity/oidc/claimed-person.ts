@@ -1,6 +1,8 @@
 import { ControlError } from "../../control/errors.ts";
 import { bumpRevision, type ControlContext, recordChange } from "../../control/store/change.ts";
+import { noteHistory } from "../../control/directory/history.ts";
 import type { StoreTransaction } from "../../control/store/open-store.ts";
+import type { PersonSource } from "../../control/store/schema.ts";
 import type { Assignment, ClaimedPerson } from "./claims.ts";
 import { SignInRefusal } from "./sign-in-refusal.ts";
 
@@ -9,7 +11,7 @@ interface StoredPerson {
   readonly name: string;
   readonly teamId: string;
   readonly roles: string;
-  readonly source: "config" | "oidc";
+  readonly source: PersonSource;
   readonly removedAtMs: number | null;
 }
 
@@ -22,6 +24,17 @@ export function findPerson(
     .select(["id", "name", "teamId", "roles", "source", "removedAtMs"])
     .where("id", "=", id)
     .executeTakeFirst();
+}
+
+/** Whether SCIM decides about the person, also when it has taken them out. */
+export async function isProvisioned(
+  transaction: StoreTransaction,
+  id: string,
+  stored: StoredPerson | undefined,
+): Promise<boolean> {
+  if (stored?.source === "scim") return true;
+  const users = transaction.selectFrom("scimUsers").select("id").where("personId", "=", id);
+  return (await users.executeTakeFirst()) !== undefined;
 }
 
 /**
@@ -103,6 +116,7 @@ export async function upsertClaimed(
     .execute();
   const action = before === null ? "person.create" : "person.update";
   await recordChange(transaction, context, { action, entityId: id, before, after });
+  await noteHistory(transaction, context.now(), [id]);
   await bumpRevision(transaction);
 }
 
@@ -121,5 +135,6 @@ export async function removeClaimed(
   await transaction.deleteFrom("sessions").where("personId", "=", before.id).execute();
   const entry = { action: "person.remove", entityId: before.id, before, after: null };
   await recordChange(transaction, context, entry);
+  await noteHistory(transaction, removedAtMs, [before.id]);
   await bumpRevision(transaction);
 }

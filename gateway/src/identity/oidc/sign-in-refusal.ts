@@ -25,6 +25,11 @@ export const signInRefusals = {
     title: "You have no access to Weir yet",
     text: "The identity provider knows you, and none of your groups there has a team in Weir.",
   },
+  WEIR_NOT_PROVISIONED: {
+    status: 403,
+    title: "You have no access to Weir now",
+    text: "The identity provider says who may use Weir, and has taken you out or has not given you a group with a team.",
+  },
   WEIR_GROUPS_NOT_SENT: {
     status: 403,
     title: "Your groups are too many to be sent",

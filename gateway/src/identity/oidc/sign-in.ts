@@ -4,6 +4,7 @@ import { type ProviderSession, type SessionLimits, startSession } from "../sessi
 import {
   bindIdentity,
   findPerson,
+  isProvisioned,
   removeClaimed,
   resolveIdentity,
   upsertClaimed,
@@ -16,6 +17,8 @@ export interface SignInOptions {
   readonly limits: SessionLimits;
   /** Ids that no account may take: the owner that exists when weir.yaml names nobody. */
   readonly reservedIds: ReadonlySet<string>;
+  /** The identity provider keeps its people up to date itself, and its claims change none of them. */
+  readonly isProvisioned: boolean;
 }
 
 export interface VerifiedSignIn {
@@ -35,8 +38,10 @@ async function admit(
   const { personId, isBound } = await resolveIdentity(transaction, claimed, options.reservedIds);
   const stored = await findPerson(transaction, personId);
   const isThere = stored !== undefined && stored.removedAtMs === null;
-  // What weir.yaml says of a person holds, whatever the provider says.
-  if (!isThere || stored.source !== "config") {
+  const isScims = options.isProvisioned && (await isProvisioned(transaction, personId, stored));
+  if (isScims && !isThere) return { refusal: new SignInRefusal("WEIR_NOT_PROVISIONED") };
+  // What weir.yaml or SCIM says of a person holds, whatever the claims say.
+  if (!isScims && (!isThere || stored.source !== "config")) {
     try {
       const assignment = requireAssignment(options.oidc, claimed);
       const change = { id: personId, stored, name: claimed.name, assignment };

@@ -11,7 +11,7 @@ export interface ActivePolicy {
 export interface ActiveDirectory {
   readonly people: ReadonlyMap<
     string,
-    { readonly teamId: string; readonly roles: readonly string[] }
+    { readonly teamId: string; readonly roles: readonly string[]; readonly costCenter?: string }
   >;
   /** Cost center by team. */
   readonly costCenters: ReadonlyMap<string, string>;

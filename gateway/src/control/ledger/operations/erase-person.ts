@@ -88,6 +88,7 @@ export const erasePersonOperation = defineOperation({
   step: ErasePersonStep,
   async *run(host, { personId, confirmed }) {
     refuseNamed(host, personId);
+    await refuseProvisioned(host, personId);
     if (confirmed) refuseOnCluster(host.client, "Erasing a person");
     const counts = await countAll(host, personId);
     const step = { finished: false, counts, tombstoneId: "", proof: null };
@@ -126,12 +127,33 @@ function refuseNamed({ config }: LedgerHost, personId: string): void {
   );
 }
 
+/** The identity provider would bring them back with its next request. */
+async function refuseProvisioned({ config, context }: LedgerHost, personId: string): Promise<void> {
+  if (config.identity.scim === undefined) return;
+  const users = context.store.selectFrom("scimUsers").select("id");
+  const active = users.where("personId", "=", personId).where("active", "=", 1);
+  if ((await active.executeTakeFirst()) === undefined) return;
+  throw new ControlError(
+    "WEIR_INVALID_REQUEST",
+    `"${personId}" is an active user of the identity provider, which would write them anew. ` +
+      "Take Weir from them there, then repeat.",
+  );
+}
+
 async function countAll(host: LedgerHost, personId: string): Promise<RowCounts> {
-  const { keys, sessions, loginTokens, people, changes } = await countInStore(
+  const { keys, sessions, loginTokens, people, changes, scimUsers, history } = await countInStore(
     host.context.store,
     personId,
   );
-  const store = { keys, sessions, login_tokens: loginTokens, people, changes };
+  const store = {
+    keys,
+    sessions,
+    login_tokens: loginTokens,
+    people,
+    changes,
+    scim_users: scimUsers,
+    history,
+  };
   return { ...(await countRows(host.client, personId)), ...store };
 }
 

@@ -32,8 +32,10 @@ export function callerOf(
   const home = service?.team ?? person?.teamId;
   if (home === undefined) throw new Refusal("WEIR_TOKEN_PERSON_UNKNOWN");
   const teamId = claims.teamId ?? home;
-  const costCenter = directory.costCenters.get(teamId);
-  if (costCenter === undefined) throw new Refusal("WEIR_TOKEN_TEAM_UNKNOWN");
+  const teamCostCenter = directory.costCenters.get(teamId);
+  if (teamCostCenter === undefined) throw new Refusal("WEIR_TOKEN_TEAM_UNKNOWN");
+  const own = person?.teamId === teamId ? person.costCenter : undefined;
+  const costCenter = own ?? teamCostCenter;
   const id = service?.id ?? subject;
   return {
     principal: {
