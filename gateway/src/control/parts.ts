@@ -15,6 +15,7 @@ import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
 import { type BudgetDesk, createBudgetDesk } from "./budgets/desk.ts";
 import { createTrail, type Trail } from "./audit/trail.ts";
+import { createDelegationDesk, type DelegationDesk } from "./delegation/desk.ts";
 import { namesOf } from "./directory/names.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
 import type { LedgerLink } from "./ledger/link.ts";
@@ -24,7 +25,7 @@ import { recordPolicy } from "./policies/record-policy.ts";
 import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
 import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
-import { createSignInSettings } from "./sign-in-settings.ts";
+import { consoleOrigin, createSignInSettings } from "./sign-in-settings.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 import type { Store } from "./store/open-store.ts";
@@ -109,6 +110,7 @@ export interface ControlParts {
   readonly prices: PriceDesk;
   readonly storeHealth: StoreHealth;
   readonly budgets: BudgetDesk;
+  readonly delegation: DelegationDesk;
   readonly state: { gatewayUrl: string; consoleUrl: string; isClosing: boolean };
 }
 
@@ -128,6 +130,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
   return createControlApp({
     context,
     publisher,
+    delegation: parts.delegation,
     controlToken,
     consoleDirectory,
     version,
@@ -177,11 +180,20 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
 export function createParts(options: ControlOptions, store: Store): ControlParts {
   const { config, dataDir, version, log, now = Date.now } = options;
   const storeHealth = new StoreHealth(log);
+  const state = { gatewayUrl: "", consoleUrl: "", isClosing: false };
+  const delegation = createDelegationDesk({
+    identity: config.identity,
+    context: { store, now, randomBytes },
+    controlToken: options.controlToken,
+    issuer: () => consoleOrigin(config) ?? state.consoleUrl,
+    gatewayUrl: () => state.gatewayUrl,
+  });
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
     withDirectory: config.identity.issuers.length > 0,
     budgets: () => budgets.inForce(),
+    delegation: () => delegation.inForce(),
     now,
     onError: storeHealth.failed,
     onLooked: storeHealth.answered,
@@ -235,6 +247,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     trail,
     prices,
     storeHealth,
-    state: { gatewayUrl: "", consoleUrl: "", isClosing: false },
+    delegation,
+    state,
   };
 }

@@ -8,6 +8,8 @@ import { bindIdentity } from "../../identity/oidc/claimed-person.ts";
 import { endSession } from "../../identity/session.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
+import { createGrant } from "../delegation/grant.ts";
+import { revokeGrant } from "../delegation/revoke-grant.ts";
 import { raiseBudget } from "../budgets/raise.ts";
 import { createKey } from "../keys/create.ts";
 import { revokeKey } from "../keys/revoke.ts";
@@ -42,6 +44,13 @@ const decide =
     decideDeviceLogin(context, { personId: "bob", userCode, approve });
 const range = { from: "2026-11-01", to: "2026-11-02", dryRun: false };
 
+const grantTriage = ({ context, clock }: ControlFixture) =>
+  createGrant(context, {
+    personId: "ada",
+    grant: { agent: "bob/triage", scopes: ["llm:call"], untilMs: clock.nowMs + 1 },
+    serviceIds: new Set(),
+  });
+
 const verbs: Readonly<Record<string, Verb>> = {
   "budget.raise": {
     act: ({ context, clock }) =>
@@ -50,6 +59,11 @@ const verbs: Readonly<Record<string, Verb>> = {
         { budgets: testBudgets },
         { budgetId: "each-month", by: 5, untilMs: clock.nowMs + 1, of: "", reason: "" },
       ),
+  },
+  "grant.create": { act: grantTriage },
+  "grant.revoke": {
+    prepare: async (fixture) => (await grantTriage(fixture)).id,
+    act: ({ context }, grantId) => revokeGrant(context, { grantId }),
   },
   "key.create": {
     act: ({ context }) => createKey(context, { name: "ci", personId: "bob" }),
@@ -154,6 +168,7 @@ test.each(Object.entries(verbs))(
         "loginTokens",
         "sessions",
         "budgetRaises",
+        "grants",
         "adminLog",
         "identities",
         "deviceLogins",

@@ -9,6 +9,8 @@ import { claimsOfControls } from "./migrations/0004-claims-of-controls.ts";
 import { keyScopesAndRotation } from "./migrations/0005-key-scopes-and-rotation.ts";
 import { consoleSignIn } from "./migrations/0006-console-sign-in.ts";
 import { budgetRaises } from "./migrations/0007-budget-raises.ts";
+import { grants } from "./migrations/0010-grants.ts";
+import { signingKeys } from "./migrations/0011-signing-keys.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { PostgresStoreDialect } from "./postgres/postgres-store-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
@@ -23,6 +25,8 @@ const migrations: Record<string, Migration> = {
   "0005-key-scopes-and-rotation": keyScopesAndRotation,
   "0006-console-sign-in": consoleSignIn,
   "0007-budget-raises": budgetRaises,
+  "0010-grants": grants,
+  "0011-signing-keys": signingKeys,
 };
 
 export type Store = Kysely<StoreSchema>;
