@@ -1,9 +1,10 @@
 import type { Config } from "../../config/schema.ts";
 import type { SnapshotDelegation, SnapshotGrant } from "../../contracts/delegation.ts";
-import { parseModels, parseScopes } from "../keys/key-record.ts";
+import { parseScopes } from "../keys/key-record.ts";
 import type { ControlContext } from "../store/change.ts";
 import type { Store } from "../store/open-store.ts";
 import { parseStrings } from "../store/parse-strings.ts";
+import type { StoreSchema } from "../store/schema.ts";
 import { createServiceTokens, type ServiceTokens } from "./service-tokens.ts";
 import { SigningKeys } from "./signing-keys.ts";
 
@@ -73,11 +74,22 @@ async function readGrants(store: Store, nowMs: number): Promise<SnapshotGrant[]>
     .where("people.removedAtMs", "is", null)
     .orderBy("grants.id")
     .execute();
-  return rows.map(({ roles, scopes, models, tools, ...row }) => ({
+  return rows.map(toSnapshotGrant);
+}
+
+function toSnapshotGrant({
+  roles,
+  scopes,
+  models,
+  tools,
+  ...row
+}: Omit<SnapshotGrant, "roles" | "scopes" | "models" | "tools"> &
+  Pick<StoreSchema["grants"], "scopes" | "models" | "tools"> & { roles: string }): SnapshotGrant {
+  return {
     ...row,
     roles: parseStrings(roles),
     scopes: parseScopes(scopes) ?? [],
-    ...(models !== null && { models: parseModels(models) ?? [] }),
-    ...(tools !== null && { tools: parseModels(tools) ?? [] }),
-  }));
+    ...(models !== null && { models: parseStrings(models) }),
+    ...(tools !== null && { tools: parseStrings(tools) }),
+  };
 }

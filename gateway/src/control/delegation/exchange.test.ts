@@ -99,11 +99,11 @@ test("an agent gets a short-lived token that says who acts for whom, within the 
 
 describe("confused deputy", () => {
   test("attack: a grant is good for the agent it names alone, even one of the same name", async () => {
-    const { grant, agent, redeem } = await start();
+    const { grant, agent, redeem, context } = await start();
     const consent = await grant();
     const other = await agent("other");
     const namesake = await agent("triage", { personId: "bob" });
-    const persons = await agent("x", { agentId: undefined as never });
+    const persons = await createKey(context, { name: "own", personId: "ada" });
     for (const { key } of [other, namesake, persons])
       expect(await redeem(consent.id, key)).toMatchObject({ error: "invalid_request" });
   });

@@ -76,9 +76,11 @@ export class SigningKeys {
       .orderBy("createdAtMs")
       .orderBy("id")
       .execute();
-    return rows.map((row) => ({
-      ...row,
-      publicKey: Value.Parse(SigningKey, JSON.parse(row.publicKey)),
+    return rows.map(({ id, publicKey, sealedPrivateKey, createdAtMs }) => ({
+      id,
+      publicKey: Value.Parse(SigningKey, JSON.parse(publicKey)),
+      sealedPrivateKey,
+      createdAtMs,
     }));
   }
 

@@ -7,7 +7,7 @@ import type { ControlContext } from "../store/change.ts";
 export const exchangeGrantType = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
-const requestedTypes = [accessTokenType, "urn:ietf:params:oauth:token-type:jwt"];
+const requestedTypes = new Set([accessTokenType, "urn:ietf:params:oauth:token-type:jwt"]);
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
 
 /** The members of a form that token exchange has (RFC 8693 §2.1, RFC 8707 §2). */
@@ -41,7 +41,7 @@ export async function answerExchange(
     return refuse("invalid_request", "subject_token and subject_token_type are missing.");
   if (actorToken === undefined || actorTokenType === undefined)
     return refuse("invalid_request", "An agent shows its own credential as actor_token.");
-  if (!requestedTypes.includes(form.requested_token_type ?? accessTokenType))
+  if (!requestedTypes.has(form.requested_token_type ?? accessTokenType))
     return refuse("invalid_request", "Only access tokens are issued.");
   if (resource !== undefined && audience !== undefined && resource !== audience)
     return refuse("invalid_target", "A token is for one audience.");

@@ -36,10 +36,12 @@ function refusedTool(
 ): string | null {
   if (lists.length === 0) return null;
   if (!metered) return lists.every((list) => list.includes("*")) ? null : "";
-  const stripped = obligations.flatMap((each) => (each.type === "strip_tools" ? each.tools : []));
+  const stripped = new Set(
+    obligations.flatMap((each) => (each.type === "strip_tools" ? each.tools : [])),
+  );
   const refused = toolNames.find(
     (name) =>
-      !stripped.includes(name) &&
+      !stripped.has(name) &&
       !lists.every((list) => list.some((pattern) => matchesPattern(pattern, name))),
   );
   return refused ?? null;
