@@ -20,7 +20,7 @@ test("agents are listed with whose they are, what for, and whether they still ma
 
 test("a grant is made as the form says, and no more than that", async () => {
   const { asked } = await renderConsole("/agents");
-  await page.getByLabelText(/^Agent/).fill("bob/triage");
+  await page.getByRole("textbox", { name: /^Agent/ }).fill("bob/triage");
   await page.getByLabelText("Tools").fill("read_file, list_*");
   await page.getByRole("button", { name: "Grant", exact: true }).click();
   await expect.poll(() => asked.some(({ method }) => method === "POST")).toBe(true);
@@ -52,7 +52,7 @@ test("without any grant it says so; a refusal is told in the server's words", as
   });
   await expect.element(page.getByText("No agent may act for you")).toBeVisible();
   await expectAccessible();
-  await page.getByLabelText(/^Agent/).fill("nobody/x");
+  await page.getByRole("textbox", { name: /^Agent/ }).fill("nobody/x");
   await page.getByRole("button", { name: "Grant", exact: true }).click();
   await expect.element(page.getByRole("alert")).toMatchTextContent(/No such person/);
 });
