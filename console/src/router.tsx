@@ -12,6 +12,7 @@ import { parseDecisionsSearch } from "./url/decisions-search.ts";
 import { parseSearch, stringifySearch } from "./url/search-string.ts";
 import { parseUsageSearch } from "./url/usage-search.ts";
 import { AccessesView } from "./views/accesses/accesses-view.tsx";
+import { AgentsView } from "./views/agents/agents-view.tsx";
 import { DecisionsView } from "./views/decisions/decisions-view.tsx";
 import { KeysView } from "./views/keys/keys-view.tsx";
 import { DeviceView } from "./views/device/device-view.tsx";
@@ -65,6 +66,13 @@ const keysRoute = createRoute({
   errorComponent: RouteError,
 });
 
+const agentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/agents",
+  component: AgentsView,
+  errorComponent: RouteError,
+});
+
 const unpricedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/unpriced-models",
@@ -102,6 +110,7 @@ export function createConsoleRouter(history: RouterHistory) {
       decisionsRoute,
       accessesRoute,
       keysRoute,
+      agentsRoute,
       unpricedRoute,
       ledgerRoute,
       deviceRoute,

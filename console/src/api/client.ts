@@ -4,12 +4,15 @@ import type {
   DecisionFilter,
   DecisionItem,
   DecisionPage,
+  GrantList,
+  GrantView,
   KeyList,
   KeyView,
   DeviceDecision,
   DeviceRequest,
   LedgerReport,
   Me,
+  NewGrant,
   NewKey,
   OwnBudgets,
   OwnUsage,
@@ -47,6 +50,9 @@ export interface Api {
   readonly createKey: (key: NewKey) => Promise<CreatedKeyView>;
   readonly rotateKey: (rotation: { id: string; overlapMs: number }) => Promise<CreatedKeyView>;
   readonly revokeKey: (id: string) => Promise<KeyView>;
+  readonly grants: (signal: AbortSignal) => Promise<GrantList>;
+  readonly createGrant: (grant: NewGrant) => Promise<GrantView>;
+  readonly revokeGrant: (id: string) => Promise<GrantView>;
   /** @returns a path to go on to, where an identity provider has vouched. */
   readonly endSession: () => Promise<string | null>;
   readonly signInOptions: (signal: AbortSignal) => Promise<SignInOptions>;
@@ -138,6 +144,9 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     rotateKey: ({ id, overlapMs }) =>
       change<CreatedKeyView>("POST", `/api/keys/${encodeURIComponent(id)}/rotate`, { overlapMs }),
     revokeKey: (id) => change<KeyView>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
+    grants: (signal) => get<GrantList>("/api/me/grants", signal),
+    createGrant: (grant) => change<GrantView>("POST", "/api/me/grants", grant),
+    revokeGrant: (id) => change<GrantView>("DELETE", `/api/me/grants/${encodeURIComponent(id)}`),
     endSession: async () => {
       const response = await send("/api/session/end", changing("POST"));
       if (response.status === 204) return null;

@@ -4,6 +4,7 @@ import {
   EyeOpenIcon,
   LayersIcon,
   LockClosedIcon,
+  PersonIcon,
   QuestionMarkCircledIcon,
 } from "@radix-ui/react-icons";
 import { Link, useLocation } from "@tanstack/react-router";
@@ -65,6 +66,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             </Link>
             <Link to="/keys" className={classes["link"]}>
               <LockClosedIcon aria-hidden /> Keys
+            </Link>
+            <Link to="/agents" className={classes["link"]}>
+              <PersonIcon aria-hidden /> Agents
             </Link>
             {mayReadPrices(me) ? (
               <Link to="/unpriced-models" className={classes["link"]}>

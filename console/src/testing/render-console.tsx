@@ -1,6 +1,7 @@
 import type {
   AccessPage,
   DecisionPage,
+  GrantList,
   KeyList,
   DeviceRequest,
   LedgerReport,
@@ -28,6 +29,7 @@ import {
   unpricedModels,
   usage,
 } from "./fixtures.ts";
+import { grantList, triageGrant } from "./grant-fixtures.ts";
 import { createdKey, keyList } from "./key-fixtures.ts";
 
 /** What the stand-in answers; a `Problem` is sent with its own status. */
@@ -41,6 +43,8 @@ export interface Answers {
   readonly ledgerStatus: LedgerReport | Problem;
   readonly keys: KeyList | Problem;
   readonly changeKey: (request: Request) => object;
+  readonly grants: GrantList | Problem;
+  readonly changeGrant: (request: Request) => object;
   readonly endSession: Problem | SignedOut | null;
   readonly signInOptions: SignInOptions;
   readonly findDevice: DeviceRequest | Problem;
@@ -92,6 +96,10 @@ function respondTo(url: URL, answers: Answers, request: Request): Promise<Respon
   if (url.pathname.startsWith("/api/keys")) {
     return Promise.resolve(respond(answers.changeKey(request)));
   }
+  if (url.pathname.startsWith("/api/me/grants")) {
+    const isRead = request.method === "GET";
+    return Promise.resolve(respond(isRead ? answers.grants : answers.changeGrant(request)));
+  }
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
   }
@@ -137,6 +145,8 @@ export async function renderConsole(
     ledgerStatus,
     keys: keyList,
     changeKey: () => createdKey,
+    grants: grantList,
+    changeGrant: () => triageGrant,
     endSession: null,
     signInOptions: { provider: null, localLinks: true, contact: "" },
     findDevice: problem(404, "No such code", "WEIR_DEVICE_CODE_NOT_FOUND"),

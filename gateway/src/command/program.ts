@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "../supervisor/fault.ts";
 import { addAuditCommand } from "./audit-command.ts";
+import { addAgentCommand } from "./agent-command.ts";
 import { addBudgetCommand } from "./budget-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addContentCommand } from "./content-command.ts";
@@ -46,6 +47,7 @@ function createProgram(host: Host): Command {
   addRunCommands(program, host);
   addSimulatorCommand(program, host);
   addKeyCommand(program, host);
+  addAgentCommand(program, host);
   addLoginCommands(program, host);
   addLoginLinkCommand(program, host);
   addBudgetCommand(program, host);

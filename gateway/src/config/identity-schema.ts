@@ -98,6 +98,22 @@ export const Identity = Type.Object(
     }),
     issuers: Type.Array(Issuer, { default: [], maxItems: 16 }),
     services: Type.Array(Service, { default: [], maxItems: 1_000 }),
+    delegation: Type.Object(
+      {
+        gatewayUrl: Type.String({
+          pattern: "^$|^https?://[^/?#]+$",
+          default: "",
+          description: "Origin under which agents reach the gateway; empty = where it listens",
+        }),
+        resources: Type.Array(Type.String({ pattern: "^https?://[^#]+$", maxLength: 512 }), {
+          default: [],
+          maxItems: 64,
+          description: "Other audiences that tokens may be asked for (RFC 8707)",
+        }),
+        tokenLifetimeMs: Type.Integer({ minimum: 10_000, maximum: 3_600_000, default: 600_000 }),
+      },
+      strict,
+    ),
     ...signInSettings,
   },
   strict,

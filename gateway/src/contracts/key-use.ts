@@ -7,6 +7,9 @@ export const KeyUse = Type.Object(
 );
 export type KeyUse = Static<typeof KeyUse>;
 
+/** Before the id of a grant, which is used as a key is. */
+export const grantUsePrefix = "grant:";
+
 /** So that a report fits the body that control takes. */
 export const maxUsesPerReport = 400;
 

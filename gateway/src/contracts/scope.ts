@@ -19,4 +19,8 @@ export interface Grant {
   readonly scopes: readonly Scope[] | null;
   /** Patterns of models, aliases resolved; null = those of the team. */
   readonly models: readonly string[] | null;
+  /** Lists that narrow the models further, each for itself. */
+  readonly alsoModels?: readonly (readonly string[])[];
+  /** Lists of the tools that may be offered to a model, each for itself; left out = any. */
+  readonly tools?: readonly (readonly string[])[];
 }

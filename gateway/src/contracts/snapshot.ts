@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { Budget } from "./budget.ts";
+import { SnapshotDelegation } from "./delegation.ts";
 import { PolicyData } from "./policy-data.ts";
 import { Principal } from "./principal.ts";
 import { Scope } from "./scope.ts";
@@ -80,6 +81,8 @@ export const Snapshot = Type.Object(
     policy: Type.Union([SnapshotPolicy, Type.Null()]),
     /** Left out = none. */
     budgets: Type.Optional(Type.Array(Budget)),
+    /** Left out = no token of Weir's own is accepted. */
+    delegation: Type.Optional(SnapshotDelegation),
   },
   { additionalProperties: false },
 );

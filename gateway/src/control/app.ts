@@ -11,15 +11,18 @@ import { staticFiles } from "../shell/static.ts";
 import { describeError } from "./describe-error.ts";
 import { ControlError } from "./errors.ts";
 import { backChannelLogoutRoutes } from "./routes/back-channel-logout.ts";
+import type { DelegationDesk } from "./delegation/desk.ts";
 import { deviceLoginRoutes } from "./routes/device-login.ts";
 import { type InsightRouteDeps, insightRoutes } from "./routes/insight.ts";
 import { type BudgetRouteDeps, budgetRoutes } from "./routes/budgets.ts";
+import { grantRoutes } from "./routes/grants.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { keyUseRoutes } from "./routes/key-use.ts";
 import { type MeRouteDeps, meRoutes } from "./routes/me.ts";
 import { type LedgerOperationDeps, ledgerOperationRoutes } from "./routes/ledger-operations.ts";
 import { type PriceRouteDeps, priceRoutes } from "./routes/prices.ts";
 import { type OperationRouteDeps, operationRoutes } from "./routes/operations.ts";
+import { oauthMetadataRoutes } from "./routes/oauth-metadata.ts";
 import { oauthRoutes } from "./routes/oauth.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
@@ -42,6 +45,7 @@ export interface ControlAppDeps
     RequestLogOptions {
   readonly context: Omit<ControlContext, "actor">;
   readonly publisher: SnapshotPublisher;
+  readonly delegation: DelegationDesk;
   readonly controlToken: string;
   /** Of the identity provider that keeps the directory up to date; empty = there is none. */
   readonly scimToken: string;
@@ -90,6 +94,8 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(backChannelLogoutRoutes, { ...deps, publish });
   await app.register(deviceLoginRoutes, deps);
   await app.register(oauthRoutes, { ...deps, publish });
+  await app.register(oauthMetadataRoutes, deps);
+  await app.register(grantRoutes, { ...deps, publish });
   await app.register(meRoutes, deps);
   await app.register(insightRoutes, deps);
   await app.register(keyRoutes, { ...deps, publish });
@@ -102,7 +108,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {
     directory: deps.consoleDirectory,
-    reservedSegments: ["api", "internal", "login", "auth", "oauth", "scim"],
+    reservedSegments: ["api", "internal", "login", "auth", "oauth", "scim", ".well-known"],
     notFound: (request, reply) =>
       sendProblem(
         request,

@@ -34,7 +34,9 @@ test("every operation of the API has an id of its own, needs a session, and tell
       .filter((name) => !ledger.has(name))
       .toSorted(),
   ).toEqual([
+    "delete /api/grants/{id}",
     "delete /api/keys/{id}",
+    "delete /api/me/grants/{id}",
     "get /api/budgets",
     "get /api/decisions",
     "get /api/decisions/{id}",
@@ -43,6 +45,7 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/me",
     "get /api/me/accesses",
     "get /api/me/budgets",
+    "get /api/me/grants",
     "get /api/policies/status",
     "get /api/unpriced-models",
     "get /api/usage",
@@ -51,6 +54,7 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "post /api/device-login/find",
     "post /api/keys",
     "post /api/keys/{id}/rotate",
+    "post /api/me/grants",
     "post /api/prices/recompute",
     "post /api/session/end",
   ]);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { createControlApp } from "./app.ts";
+import { createDelegationDesk } from "./delegation/desk.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import { openStore } from "./store/open-store.ts";
 
@@ -15,6 +16,17 @@ export async function buildOpenApiDocument(): Promise<string> {
   const app = await createControlApp({
     context,
     publisher: new SnapshotPublisher({ ...context, policy: () => null, onError: refuse }),
+    delegation: createDelegationDesk({
+      identity: {
+        delegation: { gatewayUrl: "", resources: [], tokenLifetimeMs: 1 },
+        issuers: [],
+        services: [],
+      },
+      context,
+      controlToken: "",
+      issuer: refuse,
+      gatewayUrl: refuse,
+    }),
     controlToken: "",
     scimToken: "",
     scim: null,

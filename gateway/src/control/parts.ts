@@ -15,6 +15,7 @@ import { createMetricsRegistry } from "../shell/metrics.ts";
 import { type ControlAppDeps, createControlApp } from "./app.ts";
 import { type BudgetDesk, createBudgetDesk } from "./budgets/desk.ts";
 import { createTrail, type Trail } from "./audit/trail.ts";
+import { createDelegationDesk, type DelegationDesk } from "./delegation/desk.ts";
 import { namesOf } from "./directory/names.ts";
 import { createLedgerLink } from "./ledger/connect.ts";
 import type { LedgerLink } from "./ledger/link.ts";
@@ -25,7 +26,7 @@ import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publish
 import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
 import { scimRulesOf } from "./scim/scim-rules.ts";
-import { createSignInSettings } from "./sign-in-settings.ts";
+import { consoleOrigin, createSignInSettings } from "./sign-in-settings.ts";
 import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 import type { Store } from "./store/open-store.ts";
@@ -112,6 +113,7 @@ export interface ControlParts {
   readonly prices: PriceDesk;
   readonly storeHealth: StoreHealth;
   readonly budgets: BudgetDesk;
+  readonly delegation: DelegationDesk;
   readonly state: { gatewayUrl: string; consoleUrl: string; isClosing: boolean };
 }
 
@@ -131,6 +133,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
   return createControlApp({
     context,
     publisher,
+    delegation: parts.delegation,
     controlToken,
     consoleDirectory,
     version,
@@ -182,11 +185,20 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
 export function createParts(options: ControlOptions, store: Store): ControlParts {
   const { config, dataDir, version, log, now = Date.now } = options;
   const storeHealth = new StoreHealth(log);
+  const state = { gatewayUrl: "", consoleUrl: "", isClosing: false };
+  const delegation = createDelegationDesk({
+    identity: config.identity,
+    context: { store, now, randomBytes },
+    controlToken: options.controlToken,
+    issuer: () => consoleOrigin(config) ?? state.consoleUrl,
+    gatewayUrl: () => state.gatewayUrl,
+  });
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
     withDirectory: config.identity.issuers.length > 0,
     budgets: () => budgets.inForce(),
+    delegation: () => delegation.inForce(),
     now,
     onError: storeHealth.failed,
     onLooked: storeHealth.answered,
@@ -240,6 +252,7 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
     trail,
     prices,
     storeHealth,
-    state: { gatewayUrl: "", consoleUrl: "", isClosing: false },
+    delegation,
+    state,
   };
 }

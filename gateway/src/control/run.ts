@@ -100,6 +100,8 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     metrics: metrics.registry,
     setGatewayUrl: (url) => {
       state.gatewayUrl = url;
+      // It is the audience of tokens, which proxies have to know; polling makes up for a failure.
+      publisher.refresh().catch((err: unknown) => log.warn({ err }, "no new snapshot"));
     },
     firstKey: async () => {
       const path = join(dataDir, "first-key");

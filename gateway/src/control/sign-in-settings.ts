@@ -19,6 +19,11 @@ export interface SignInSettings {
   readonly signIn: (oidc: OidcConfig) => SignInOptions;
 }
 
+/** Origin under which browsers reach the console, where the configuration says it. */
+export function consoleOrigin({ identity }: Pick<Config, "identity">): string | null {
+  return identity.consoleUrl === "" ? null : new URL(identity.consoleUrl).origin;
+}
+
 /** Whether one-time links work: by default only while there is no identity provider. */
 export function areLinksAllowed({ identity }: Pick<Config, "identity">): boolean {
   return identity.localLinks ?? identity.oidc === undefined;
@@ -43,7 +48,7 @@ export function createSignInSettings(
 ): SignInSettings {
   const { identity } = config;
   const { oidc, session } = identity;
-  const named = identity.consoleUrl === "" ? null : new URL(identity.consoleUrl).origin;
+  const named = consoleOrigin(config);
   // Without anybody in weir.yaml there is an owner with every right, whom nobody may become.
   const reservedIds = new Set(config.people.length === 0 ? ["owner"] : []);
   return {

@@ -9,6 +9,9 @@ export type Permission =
   | "accesses:read-own"
   | "keys:read-own"
   | "keys:write-own"
+  | "grants:read-own"
+  | "grants:write-own"
+  | "grants:revoke"
   | "keys:manage"
   | "policies:read"
   | "ledger:read"
@@ -34,6 +37,8 @@ const own = [
   "accesses:read-own",
   "keys:read-own",
   "keys:write-own",
+  "grants:read-own",
+  "grants:write-own",
 ] as const satisfies readonly Permission[];
 
 /** The one table of who may do what. A role that is not named here may do nothing. */
@@ -46,6 +51,7 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   admin: [
     ...own,
     "keys:manage",
+    "grants:revoke",
     "policies:read",
     "ledger:read",
     "ledger:operate",

@@ -35,7 +35,11 @@ export function authorize(exchange: Exchange, target: Target, context: PipelineC
   });
   const { decision: decided, inputDigest, error } = decide(policy, input, context.clock);
   const { metered } = operation;
-  const decision = narrowed(decided, grant, { model: target.model, metered });
+  const decision = narrowed(decided, grant, {
+    model: target.model,
+    metered,
+    toolNames: facts.toolNames,
+  });
   exchange.decision = decision;
   if (error !== undefined)
     context.observer.failed("policy could not be evaluated", exchange, error);

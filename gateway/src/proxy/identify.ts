@@ -1,10 +1,11 @@
 /** The authenticate stage as the pipeline runs it: who calls, and whether the key is for this. */
+import { protectedResourcePath } from "../contracts/delegation.ts";
 import type { Authenticated, KeysAwaited } from "./authenticate/authenticated.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
 import { scopeOf } from "./authenticate/operation-scope.ts";
 import type { Exchange } from "./exchange.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, type RefusalCode } from "./refusal.ts";
 
 /** For the keys of an identity provider, and only where a token cannot be judged without. */
 const MAX_WAIT_MS = 2_000;
@@ -44,8 +45,26 @@ export function identifyAtOnce(exchange: Exchange, context: PipelineContext): Au
 }
 
 function look(exchange: Exchange, context: PipelineContext): Authenticated | KeysAwaited {
-  const authorities = { snapshot: context.snapshot(), tokens: context.tokens };
-  return authenticate(exchange.caller, authorities, exchange.startedAtMs);
+  const snapshot = context.snapshot();
+  try {
+    return authenticate(
+      exchange.caller,
+      { snapshot, tokens: context.tokens },
+      exchange.startedAtMs,
+    );
+  } catch (thrown) {
+    const delegation = snapshot.delegation ?? null;
+    if (delegation !== null && thrown instanceof Refusal && thrown.kind === "unauthenticated")
+      thrown.challenge = challengeOf(delegation, thrown.code);
+    throw thrown;
+  }
+}
+
+/** Where a client learns whom to ask for a token (RFC 9728 §5.1). */
+function challengeOf({ resource }: { readonly resource: string }, code: RefusalCode): string {
+  // RFC 6750 §3.1: whoever has sent nothing is told of no error.
+  const error = code === "WEIR_KEY_MISSING" ? "" : 'error="invalid_token", ';
+  return `Bearer ${error}resource_metadata="${resource}${protectedResourcePath}"`;
 }
 
 /** Whose it is stands on the row even if the credential is not for this. */
@@ -55,7 +74,12 @@ function admitted(
   context: PipelineContext,
 ): Authenticated {
   exchange.principal = found.principal;
-  exchange.grant = { scopes: found.scopes ?? null, models: found.models ?? null };
+  exchange.grant = {
+    scopes: found.scopes ?? null,
+    models: found.models ?? null,
+    ...(found.alsoModels !== undefined && { alsoModels: found.alsoModels }),
+    ...(found.tools !== undefined && { tools: found.tools }),
+  };
   if (found.secretId !== undefined) context.keyUse?.used(found.secretId, exchange.startedAtMs);
   const needed = scopeOf(exchange.operation);
   if (found.scopes === undefined || found.scopes.includes(needed)) return found;

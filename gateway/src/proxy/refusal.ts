@@ -248,6 +248,8 @@ export class Refusal extends Error {
   readonly outcome: Outcome;
   readonly retryAfterSeconds: number | undefined;
   readonly limit: RefusalLimit | undefined;
+  /** For the header `WWW-Authenticate`; empty = none. */
+  challenge = "";
 
   constructor(code: RefusalCode, options: RefusalOptions = {}) {
     const entry: Entry = table[code];

@@ -5,6 +5,7 @@ import type { RequestHead } from "./dialects/dialect.ts";
 import { serveModels } from "./list-models.ts";
 import { newExchange } from "./new-exchange.ts";
 import { serveCall } from "./pipeline.ts";
+import { protectedResource, protectedResourcePath } from "../contracts/delegation.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
 import { refuse } from "./reply/refuse.ts";
@@ -54,7 +55,8 @@ export function createProxyServer(
       const head = headOf(request);
       const operation = findOperation(head);
       if (operation === null) {
-        if (!answerProbe(head, response, probe)) refuseUnknown(head, response, context);
+        if (!answerProbe(head, response, probe) && !answerMetadata(head, response, context))
+          refuseUnknown(head, response, context);
         return;
       }
       const { headers, rawHeaders } = request;
@@ -90,6 +92,19 @@ function answerProbe(
     send(response, ready ? 200 : 503, ready ? "ok" : "not ready");
   } else if (path === "/version") send(response, 200, probe.version);
   else return false;
+  return true;
+}
+
+/** What OAuth clients ask the gateway itself (RFC 9728 §3). */
+function answerMetadata(
+  { method, path }: RequestHead,
+  response: ServerResponse,
+  context: PipelineContext,
+): boolean {
+  const { delegation = null } = context.snapshot();
+  if (method !== "GET" || path !== protectedResourcePath || delegation === null) return false;
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(protectedResource(delegation)));
   return true;
 }
 

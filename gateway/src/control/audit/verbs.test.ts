@@ -8,6 +8,8 @@ import { bindIdentity } from "../../identity/oidc/claimed-person.ts";
 import { endSession } from "../../identity/session.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
+import { createGrant } from "../delegation/grant.ts";
+import { revokeGrant } from "../delegation/revoke-grant.ts";
 import { raiseBudget } from "../budgets/raise.ts";
 import { changeMembers } from "../scim/groups/change-members.ts";
 import { createGroup, deleteGroup, updateGroup } from "../scim/groups/write-group.ts";
@@ -66,6 +68,12 @@ const putMembers =
       const named = { id: groupId, displayName: "staff" };
       await changeMembers(transaction, context, named, new Set(members));
     });
+const grantTriage = ({ context, clock }: ControlFixture) =>
+  createGrant(context, {
+    personId: "ada",
+    grant: { agent: "bob/triage", scopes: ["llm:call"], untilMs: clock.nowMs + 1 },
+    serviceIds: new Set(),
+  });
 
 const verbs: Readonly<Record<string, Verb>> = {
   "budget.raise": {
@@ -75,6 +83,11 @@ const verbs: Readonly<Record<string, Verb>> = {
         { budgets: testBudgets },
         { budgetId: "each-month", by: 5, untilMs: clock.nowMs + 1, of: "", reason: "" },
       ),
+  },
+  "grant.create": { act: grantTriage },
+  "grant.revoke": {
+    prepare: async (fixture) => (await grantTriage(fixture)).id,
+    act: ({ context }, grantId) => revokeGrant(context, { grantId }),
   },
   "key.create": {
     act: ({ context }) => createKey(context, { name: "ci", personId: "bob" }),
@@ -218,6 +231,7 @@ test.each(Object.entries(verbs))(
         "loginTokens",
         "sessions",
         "budgetRaises",
+        "grants",
         "adminLog",
         "identities",
         "personHistory",

@@ -45,9 +45,21 @@ export async function countInStore(store: Store, personId: string): Promise<Stor
 /** Ends all that the person can do with Weir, at once and for good, and forgets them. */
 export async function closeAccount(context: ControlContext, personId: string): Promise<void> {
   await context.store.transaction().execute(async (transaction) => {
-    const tables = ["keys", "sessions", "loginTokens", "identities", "deviceLogins"] as const;
+    const tables = [
+      "keys",
+      "sessions",
+      "loginTokens",
+      "identities",
+      "deviceLogins",
+      "grants",
+    ] as const;
     for (const table of [...tables, "deviceCodeMisses"] as const)
       await transaction.deleteFrom(table).where("personId", "=", personId).execute();
+    // Those of other people for an agent of theirs name them too.
+    await transaction
+      .deleteFrom("grants")
+      .where(sql<boolean>`substr(agent, 1, ${personId.length + 1}) = ${`${personId}/`}`)
+      .execute();
     await transaction.deleteFrom("budgetRaises").where("counted", "=", personId).execute();
     await transaction
       .updateTable("budgetRaises")

@@ -1,4 +1,4 @@
-import type { KeyUse } from "../../contracts/key-use.ts";
+import { grantUsePrefix, type KeyUse } from "../../contracts/key-use.ts";
 import type { Store } from "../store/open-store.ts";
 
 /**
@@ -14,6 +14,17 @@ export async function noteKeyUse(
   await context.store.transaction().execute(async (transaction) => {
     for (const { secretId, atMs } of uses) {
       const lastUsedAtMs = Math.min(atMs, nowMs);
+      if (secretId.startsWith(grantUsePrefix)) {
+        await transaction
+          .updateTable("grants")
+          .set({ lastUsedAtMs })
+          .where("id", "=", secretId.slice(grantUsePrefix.length))
+          .where((or) =>
+            or.or([or("lastUsedAtMs", "is", null), or("lastUsedAtMs", "<", lastUsedAtMs)]),
+          )
+          .execute();
+        continue;
+      }
       await transaction
         .updateTable("keys")
         .set({ lastUsedAtMs })

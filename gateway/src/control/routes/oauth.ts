@@ -9,6 +9,8 @@ import {
 import { redeemDeviceCode, revokeDeviceKey } from "../../identity/device/redeem.ts";
 import type { SignInSettings } from "../sign-in-settings.ts";
 import type { ControlContext } from "../store/change.ts";
+import type { DelegationDesk } from "../delegation/desk.ts";
+import { answerExchange, exchangeGrantType, exchangeMembers } from "./token-exchange.ts";
 import { acceptForms } from "./form-body.ts";
 
 export interface OAuthRouteDeps {
@@ -16,6 +18,7 @@ export interface OAuthRouteDeps {
   readonly signInSettings: SignInSettings;
   readonly gatewayUrl: () => string;
   readonly publish: () => Promise<void>;
+  readonly delegation: DelegationDesk;
 }
 
 /** The one client that Weir knows: its own command line. It is public, and has no secret. */
@@ -32,6 +35,7 @@ const TokenForm = Type.Object({
   grant_type: Type.String({ maxLength: 200 }),
   client_id: Type.Optional(Type.String({ maxLength: 200 })),
   device_code: Type.Optional(Type.String({ maxLength: 200 })),
+  ...exchangeMembers,
 });
 type TokenForm = Static<typeof TokenForm>;
 
@@ -102,7 +106,10 @@ export async function oauthRoutes(app: FastifyInstance, deps: OAuthRouteDeps): P
   };
 
   /** Grant type → who answers it. */
-  const grants = new Map([[deviceGrantType, deviceGrant]]);
+  const grants = new Map<string, (form: TokenForm, reply: FastifyReply) => Promise<object>>([
+    [deviceGrantType, deviceGrant],
+    [exchangeGrantType, (form, reply) => answerExchange(context, deps.delegation, form, reply)],
+  ]);
 
   routes.route({
     method: "POST",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Budget } from "../../contracts/budget.ts";
+import type { SnapshotDelegation } from "../../contracts/delegation.ts";
 import type { Principal } from "../../contracts/principal.ts";
 import type { Scope } from "../../contracts/scope.ts";
 import type {
@@ -41,6 +42,8 @@ export interface SnapshotSource {
   readonly directory?: SnapshotDirectory | null;
   /** Left out = none. */
   readonly budgets?: readonly Budget[];
+  /** Null = it is not known yet where Weir is reached, so there are no tokens of its own. */
+  readonly delegation?: SnapshotDelegation | null;
 }
 
 function principalOf(key: KeyRow): Principal {
@@ -86,7 +89,13 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
   };
   const directory = source.directory ? { directory: source.directory } : {};
   const budgets = (source.budgets ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
-  const content = { keys, ...directory, policy, ...(budgets.length > 0 && { budgets }) };
+  const content = {
+    keys,
+    ...directory,
+    policy,
+    ...(budgets.length > 0 && { budgets }),
+    ...(source.delegation && { delegation: source.delegation }),
+  };
   const version = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   return { version, publishedAtMs, ...content };
 }

@@ -1,4 +1,5 @@
 import type { Budget } from "../../contracts/budget.ts";
+import type { SnapshotDelegation } from "../../contracts/delegation.ts";
 import type { Snapshot } from "../../contracts/snapshot.ts";
 import { ControlError } from "../errors.ts";
 import { readRevision } from "../store/change.ts";
@@ -16,6 +17,8 @@ export interface SnapshotPublisherOptions {
   readonly withDirectory?: boolean;
   /** Left out = none. */
   readonly budgets?: () => Promise<readonly Budget[]>;
+  /** Left out = no tokens of Weir's own. */
+  readonly delegation?: () => Promise<SnapshotDelegation | null>;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
   /** Called after each look into the store that went well. */
@@ -92,12 +95,16 @@ export class SnapshotPublisher {
   }
 
   async #rebuild(): Promise<void> {
-    const { store, policy, now, budgets, withDirectory = false } = this.#options;
+    const { store, policy, now, budgets, delegation, withDirectory = false } = this.#options;
     // Read first: a change that lands in between makes the next poll build once more.
     const revision = await readRevision(store);
     const rows = await readSnapshotSource(store, now(), withDirectory);
     const limits = (await budgets?.()) ?? [];
-    const snapshot = buildSnapshot({ ...rows, policy: policy(), budgets: limits }, now());
+    const delegated = (await delegation?.()) ?? null;
+    const snapshot = buildSnapshot(
+      { ...rows, policy: policy(), budgets: limits, delegation: delegated },
+      now(),
+    );
     this.#revision = revision;
     if (snapshot.version === this.#current?.version) return;
     this.#current = snapshot;

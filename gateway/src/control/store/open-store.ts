@@ -11,6 +11,8 @@ import { consoleSignIn } from "./migrations/0006-console-sign-in.ts";
 import { budgetRaises } from "./migrations/0007-budget-raises.ts";
 import { personHistory } from "./migrations/0008-person-history.ts";
 import { scimDirectory } from "./migrations/0009-scim-directory.ts";
+import { grants } from "./migrations/0010-grants.ts";
+import { signingKeys } from "./migrations/0011-signing-keys.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { PostgresStoreDialect } from "./postgres/postgres-store-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
@@ -27,6 +29,8 @@ const migrations: Record<string, Migration> = {
   "0007-budget-raises": budgetRaises,
   "0008-person-history": personHistory,
   "0009-scim-directory": scimDirectory,
+  "0010-grants": grants,
+  "0011-signing-keys": signingKeys,
 };
 
 export type Store = Kysely<StoreSchema>;

@@ -204,6 +204,33 @@ interface BudgetRaiseTable {
   createdAtMs: number;
 }
 
+interface GrantTable {
+  id: string;
+  personId: string;
+  /** See contracts/delegation.ts. */
+  agent: string;
+  scopes: string;
+  /** JSON list of patterns; null = the person's. */
+  models: string | null;
+  tools: string | null;
+  maxHops: number;
+  fromMs: number;
+  untilMs: number;
+  createdAtMs: number;
+  revokedAtMs: number | null;
+  lastUsedAtMs: number | null;
+}
+
+/** Keys that Weir signs its own tokens with. */
+interface SigningKeyTable {
+  id: string;
+  /** A JWK. */
+  publicKey: string;
+  /** A JWK, readable for those who have the control token. */
+  sealedPrivateKey: string;
+  createdAtMs: number;
+}
+
 export const refusalName = "changes_refused_until_ms";
 
 /**
@@ -234,5 +261,7 @@ export interface StoreSchema {
   deviceCodeMisses: DeviceCodeMissTable;
   adminLog: AdminLogTable;
   budgetRaises: BudgetRaiseTable;
+  grants: GrantTable;
+  signingKeys: SigningKeyTable;
   meta: MetaTable;
 }

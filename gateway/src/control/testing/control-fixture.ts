@@ -11,6 +11,7 @@ import { ConfigFile } from "../../config/schema.ts";
 import { createLoginToken, redeemLoginToken } from "../../identity/login-link.ts";
 import type { Config } from "../../config/schema.ts";
 import { type ControlAppDeps, createControlApp } from "../app.ts";
+import { createDelegationDesk } from "../delegation/desk.ts";
 import { createBudgetDesk } from "../budgets/desk.ts";
 import type { DirectoryPlan } from "../directory/plan.ts";
 import { syncDirectory } from "../directory/sync.ts";
@@ -117,9 +118,18 @@ export async function createControlFixture(
   const fixture = await createStoreFixture();
   const { store, context, clock } = fixture;
   const logged: string[] = [];
+  const delegation = createDelegationDesk({
+    identity: identityFor({}),
+    context,
+    controlToken,
+    issuer: () => consoleOrigin,
+    gatewayUrl: () => "http://127.0.0.1:7777",
+  });
+  const desk = deps.delegation ?? delegation;
   const publisher = new SnapshotPublisher({
     store,
     policy: () => null,
+    delegation: () => desk.inForce(),
     now: () => clock.nowMs,
     onError: (error) => logged.push(String(error)),
   });
@@ -127,6 +137,7 @@ export async function createControlFixture(
   const app = await createControlApp({
     context,
     publisher,
+    delegation,
     controlToken,
     scimToken: "",
     scim: null,
@@ -195,6 +206,13 @@ export async function createControlFixture(
 }
 
 export const consoleOrigin = "http://127.0.0.1:7778";
+
+/** A section `identity`, whose rest has its defaults. */
+export function identityFor(identity: Partial<Identity>): Identity {
+  const values = complete({ identity }, []);
+  if (!Value.Check(ConfigFile, values)) throw new Error("this is no valid section identity");
+  return values.identity;
+}
 
 /** How people sign in under a section `identity`, whose rest has its defaults. */
 export function signInSettingsFor(

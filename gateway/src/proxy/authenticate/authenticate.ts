@@ -5,7 +5,8 @@ import type { ActiveSnapshot } from "../snapshot/active-snapshot.ts";
 import type { Authenticated, KeysAwaited } from "./authenticated.ts";
 import { findCredential } from "./credential.ts";
 import type { TokenAuthority } from "./tokens/token-authority.ts";
-import { looksLikeToken } from "./tokens/unverified.ts";
+import { judgeDelegated } from "./delegation/judge-delegated.ts";
+import { looksLikeToken, readUnverified } from "./tokens/unverified.ts";
 
 /** What credentials are held against. */
 export interface Authorities {
@@ -29,6 +30,12 @@ export function authenticate(
   const credential = findCredential(caller.headers, caller.query);
   if (credential === null) throw new Refusal("WEIR_KEY_MISSING");
   if (snapshot.version === "") throw new Refusal("WEIR_NOT_READY");
+  const { delegation = null } = snapshot;
+  if (delegation !== null && looksLikeToken(credential)) {
+    const issuer = readUnverified(credential)?.issuer;
+    // Tokens of our own are held against our own keys, and never against anybody else's.
+    if (issuer === delegation.issuer) return judgeDelegated(credential, delegation, nowMs);
+  }
   if (tokens !== null && looksLikeToken(credential)) {
     return tokens.judge(credential, snapshot, nowMs);
   }

@@ -1,10 +1,12 @@
+import type { Grant } from "../../contracts/scope.ts";
 import type { SnapshotKey } from "../../contracts/snapshot.ts";
 
 /** What a verified credential stands for, whichever kind it is of. */
 export type Authenticated = Pick<
   SnapshotKey,
   "principal" | "denialStyle" | "secretId" | "scopes" | "models"
->;
+> &
+  Pick<Grant, "alsoModels" | "tools">;
 
 /** A token cannot be judged before its issuer's keys have been fetched; never rejects. */
 export interface KeysAwaited {

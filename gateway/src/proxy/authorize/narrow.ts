@@ -6,13 +6,67 @@ const SHOWN_MODELS = 8;
 
 /** Whether a credential's own list has the model; of a call without one, whether it could tell. */
 export function isModelGranted(
-  { models }: Pick<Grant, "models">,
+  { models, alsoModels = [] }: Pick<Grant, "models" | "alsoModels">,
   call: { readonly model: string; readonly metered: boolean },
 ): boolean {
-  if (models === null) return true;
+  return [...(models === null ? [] : [models]), ...alsoModels].every((list) => has(list, call));
+}
+
+function has(
+  models: readonly string[],
+  call: { readonly model: string; readonly metered: boolean },
+): boolean {
   // Nobody sees which model a raw call or a batch names.
   if (call.model === "") return call.metered || models.includes("*");
   return models.some((pattern) => matchesPattern(pattern, call.model));
+}
+
+interface CallToNarrow {
+  readonly model: string;
+  readonly metered: boolean;
+  /** Those that are offered to the model. */
+  readonly toolNames?: readonly string[];
+}
+
+/** A tool that is offered and not granted; empty where nobody can see which are. */
+function refusedTool(
+  { obligations }: Pick<Decision, "obligations">,
+  { tools: lists = [] }: Pick<Grant, "tools">,
+  { metered, toolNames = [] }: CallToNarrow,
+): string | null {
+  if (lists.length === 0) return null;
+  if (!metered) return lists.every((list) => list.includes("*")) ? null : "";
+  const stripped = new Set(
+    obligations.flatMap((each) => (each.type === "strip_tools" ? each.tools : [])),
+  );
+  const refused = toolNames.find(
+    (name) =>
+      !stripped.has(name) &&
+      !lists.every((list) => list.some((pattern) => matchesPattern(pattern, name))),
+  );
+  return refused ?? null;
+}
+
+function withoutTool<T extends Omit<Decision, "id" | "revision" | "evalMicros">>(
+  decision: T,
+  tool: string,
+): T {
+  const what = tool === "" ? "an operation whose tools cannot be seen" : `the tool ${tool}`;
+  const rule = {
+    id: "key.tool_not_allowed",
+    reason: `What the agent has been granted does not cover ${what}.`,
+    owner: "platform",
+  };
+  const isDenied = decision.effect === "deny";
+  const message = `This token may not be used with ${what}. Leave it out, or ask the person to grant it.`;
+  return {
+    ...decision,
+    effect: "deny",
+    rules: isDenied ? [...decision.rules, rule] : [rule],
+    userMessage: isDenied ? decision.userMessage : message,
+    retryable: false,
+    obligations: [],
+  };
 }
 
 /**
@@ -21,10 +75,12 @@ export function isModelGranted(
  */
 export function narrowed<T extends Omit<Decision, "id" | "revision" | "evalMicros">>(
   decision: T,
-  grant: Pick<Grant, "models">,
-  call: { readonly model: string; readonly metered: boolean },
+  grant: Omit<Grant, "scopes">,
+  call: CallToNarrow,
 ): T {
-  const { models } = grant;
+  const tool = refusedTool(decision, grant, call);
+  if (tool !== null) return withoutTool(decision, tool);
+  const models = grant.models ?? grant.alsoModels?.[0] ?? null;
   if (models === null) return decision;
   const refused = [call.model, ...modelsObliged(decision)].find(
     (model) => !isModelGranted(grant, { ...call, model }),

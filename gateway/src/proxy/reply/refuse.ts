@@ -19,6 +19,7 @@ export function refuse(
   response.writeHead(status, {
     ...headers,
     ...callHeaders(ids),
+    ...(refusal.challenge !== "" && { "www-authenticate": refusal.challenge }),
     "x-request-id": ids.callId,
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),

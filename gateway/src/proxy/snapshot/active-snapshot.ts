@@ -1,4 +1,5 @@
 import { loadPolicyEvaluator, type PolicyEvaluator } from "@weir/policies/evaluate";
+import { type ActiveDelegation, activateDelegation } from "./activate-delegation.ts";
 import { BudgetBook } from "../limit/budget-book.ts";
 import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
 
@@ -25,6 +26,8 @@ export interface ActiveSnapshot {
   readonly directory: ActiveDirectory;
   readonly policy: ActivePolicy | null;
   readonly budgets: BudgetBook;
+  /** Left out = no token of Weir's own is accepted. */
+  readonly delegation?: ActiveDelegation | null;
 }
 
 const nobody: ActiveDirectory = { people: new Map(), costCenters: new Map() };
@@ -53,6 +56,7 @@ export async function activate(
     directory: activateDirectory(snapshot),
     policy: await activatePolicy(snapshot, previous.policy),
     budgets: new BudgetBook(snapshot.budgets ?? []),
+    delegation: activateDelegation(snapshot),
   };
 }
 

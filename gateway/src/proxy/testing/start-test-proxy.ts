@@ -120,6 +120,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     snapshot: () => ({
       version: options.hasSnapshot?.() === false ? "" : "1",
       directory: options.directory ?? { people: new Map(), costCenters: new Map() },
+      delegation: options.delegation?.() ?? null,
       budgets,
       keys: new Map([
         [

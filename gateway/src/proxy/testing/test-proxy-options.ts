@@ -8,7 +8,7 @@ import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import type { Pricer } from "../../prices/pricer.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import type { ClientTimeouts } from "../server.ts";
-import type { ActiveDirectory } from "../snapshot/active-snapshot.ts";
+import type { ActiveDirectory, ActiveSnapshot } from "../snapshot/active-snapshot.ts";
 import type { SocketBounds } from "../websocket/bounds.ts";
 
 /** What a test may have otherwise than the data plane of `start-test-proxy.ts` has it. */
@@ -27,6 +27,7 @@ export interface TestProxyOptions {
   tokens?: PipelineContext["tokens"];
   keyUse?: PipelineContext["keyUse"];
   directory?: ActiveDirectory;
+  delegation?: () => ActiveSnapshot["delegation"];
   /** Awaited before a call's row counts as recorded; may throw. */
   beforeRecord?: (event: CallEvent) => Promise<void>;
   /** Awaited before a decision is in the spool, the first time that it is handed in; may throw. */
