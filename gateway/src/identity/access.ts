@@ -17,6 +17,18 @@ declare module "fastify" {
   interface FastifyRequest {
     signedIn: SignedIn | null;
   }
+  interface FastifyInstance {
+    /** Every route that there is, in the order of their registration. */
+    readonly declaredRoutes: readonly DeclaredRoute[];
+  }
+}
+
+/** A route and what it asks for. */
+export interface DeclaredRoute {
+  readonly method: string;
+  /** The pattern, `/api/keys/:id`. */
+  readonly url: string;
+  readonly permission: RouteAccess;
 }
 
 export interface AccessOptions {
@@ -73,10 +85,13 @@ export const access = fastifyPlugin(
     app.decorateRequest("signedIn", null);
     const cookieName = sessionCookieName(options.isServedOverTls);
 
-    app.addHook("onRoute", (route) => {
-      if (route.config?.permission === undefined) {
-        throw new Error(`the route ${route.url} declares no permission`);
-      }
+    const declaredRoutes: DeclaredRoute[] = [];
+    app.decorate("declaredRoutes", declaredRoutes);
+
+    app.addHook("onRoute", ({ url, method: methods, config }) => {
+      const permission = config?.permission;
+      if (permission === undefined) throw new Error(`the route ${url} declares no permission`);
+      for (const method of [methods].flat()) declaredRoutes.push({ method, url, permission });
     });
 
     app.addHook("onRequest", async (request, reply) => {

@@ -1,24 +1,26 @@
 import type { Role } from "../config/schema.ts";
 
 /** Everything that a signed-in person may be allowed to do, `{what}:{how}`. */
-export type Permission =
-  | "session:end"
-  | "profile:read-own"
-  | "usage:read-own"
-  | "decisions:read-own"
-  | "accesses:read-own"
-  | "keys:read-own"
-  | "keys:write-own"
-  | "keys:manage"
-  | "policies:read"
-  | "ledger:read"
-  | "ledger:operate"
-  | "content:read"
-  | "prices:read"
-  | "prices:recompute"
-  | "budgets:read"
-  | "budgets:raise"
-  | "people:erase";
+export const permissions = [
+  "session:end",
+  "profile:read-own",
+  "usage:read-own",
+  "decisions:read-own",
+  "accesses:read-own",
+  "keys:read-own",
+  "keys:write-own",
+  "keys:manage",
+  "policies:read",
+  "ledger:read",
+  "ledger:operate",
+  "content:read",
+  "prices:read",
+  "prices:recompute",
+  "budgets:read",
+  "budgets:raise",
+  "people:erase",
+] as const;
+export type Permission = (typeof permissions)[number];
 
 /** What a route asks for: a permission, nothing at all, or the secret that proxies share. */
 export type RouteAccess = Permission | "public" | "control-token";
@@ -54,6 +56,16 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
     "people:erase",
   ],
 };
+
+/** Every role of the table, the least first. */
+export const roleNames: readonly Role[] = [
+  "employee",
+  "manager",
+  "finance",
+  "security",
+  "auditor",
+  "admin",
+];
 
 function isRole(role: string): role is Role {
   return Object.hasOwn(permissionsOfRole, role);
