@@ -46,12 +46,15 @@ function methodOf(method: string): ApiOperation["method"] {
   }
 }
 
-/** Every operation of the OpenAPI document of the app, of HEAD too. */
+/** Every operation of the OpenAPI document of the app, and its HEAD where it has one. */
 export function apiOperations(app: FastifyInstance): ApiOperation[] {
   const document: { paths: Record<string, Record<string, DocumentedOperation>> } = JSON.parse(
     JSON.stringify(app.swagger()),
   );
-  return Object.entries(document.paths).flatMap(([path, item]) =>
+  const heads = new Set(
+    app.declaredRoutes.filter(({ method }) => method === "HEAD").map(({ url }) => url),
+  );
+  const documented = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       name: `${method.toUpperCase()} ${path}`,
       method: methodOf(method),
@@ -62,6 +65,11 @@ export function apiOperations(app: FastifyInstance): ApiOperation[] {
       body: operation.requestBody?.content["application/json"]?.schema ?? null,
     })),
   );
+  return documented.flatMap((operation) => {
+    const isAlsoHead = heads.has(operation.path.replaceAll(/\{(\w+)\}/g, ":$1"));
+    if (operation.method !== "GET" || !isAlsoHead) return [operation];
+    return [operation, { ...operation, method: "HEAD", name: `HEAD ${operation.path}` }];
+  });
 }
 
 export interface ApiRequest {

@@ -43,7 +43,7 @@ async function ask(operation: ReturnType<typeof operations>[number], headers: ob
     ...requestOf(operation),
     headers: { host, ...headers },
   });
-  const isProblem = String(answer.headers["content-type"]).includes("problem+json");
+  const isProblem = answer.body !== "" && answer.statusCode >= 400;
   return { status: answer.statusCode, code: isProblem ? answer.json().code : "" };
 }
 
