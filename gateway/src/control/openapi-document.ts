@@ -15,6 +15,7 @@ export async function buildOpenApiDocument(): Promise<string> {
   const app = await createControlApp({
     context,
     publisher: new SnapshotPublisher({ ...context, policy: () => null, onError: refuse }),
+    views: { decideView: refuse, recordAccess: refuse },
     controlToken: "",
     maxKeysPerPerson: 1,
     hostNames: [],

@@ -71,6 +71,11 @@ function isRole(role: string): role is Role {
   return Object.hasOwn(permissionsOfRole, role);
 }
 
+/** Whether it is about what is the signed-in person's own, and so can show nobody else's. */
+export function isOwn(permission: Permission): boolean {
+  return own.some((each) => each === permission);
+}
+
 /** Whether any of the roles carries the permission. */
 export function isPermitted(roles: readonly string[], permission: Permission): boolean {
   return roles.some((role) => isRole(role) && permissionsOfRole[role].includes(permission));

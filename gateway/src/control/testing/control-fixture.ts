@@ -17,6 +17,7 @@ import { syncDirectory } from "../directory/sync.ts";
 import { SnapshotPublisher } from "../snapshot/publisher.ts";
 import type { ControlContext } from "../store/change.ts";
 import { createSignInSettings, type SignInSettings } from "../sign-in-settings.ts";
+import type { DecideView } from "../views/view.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 import { createTestTarget } from "./test-store.ts";
 
@@ -63,6 +64,10 @@ export const plan: DirectoryPlan = {
   ],
   ownerId: "ada",
 };
+
+/** As policies that say nothing of views. */
+export const allowView: DecideView = () =>
+  Promise.resolve({ isAllowed: true, ruleIds: [], message: "" });
 
 export interface StoreFixture extends AsyncDisposable {
   readonly directory: string;
@@ -127,6 +132,7 @@ export async function createControlFixture(
   const app = await createControlApp({
     context,
     publisher,
+    views: { decideView: allowView, recordAccess: () => Promise.resolve() },
     controlToken,
     hostNames: [],
     maxKeysPerPerson: 5,

@@ -2,6 +2,7 @@
 export interface JsonSchema {
   readonly type?: string;
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly anyOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -29,6 +30,7 @@ function textOf({ pattern = "", minLength = 0 }: JsonSchema): string {
 export function sampleOf(schema: JsonSchema): unknown {
   const [first] = schema.anyOf ?? [];
   if (first !== undefined) return sampleOf(first);
+  if (schema.enum !== undefined) return schema.enum[0];
   if ("const" in schema) return schema.const;
   switch (schema.type) {
     case "object":

@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { letterPath, listDeadLetterFiles } from "../../../ledger/dead-letters/letter-files.ts";
 import { retryLetters } from "../../../ledger/dead-letters/retry-letters.ts";
 import { isSelected, LetterSelection } from "../../../ledger/dead-letters/letter-selection.ts";
+import { showsNothing } from "../../views/view.ts";
 import { defineOperation } from "../operation.ts";
 import { assertSelection } from "./assert-selection.ts";
 
@@ -14,6 +15,7 @@ export const deadLettersRetryOperation = defineOperation({
   name: "dead-letters-retry",
   summary: "Insert rows that ClickHouse refused, each once",
   permission: "ledger:operate",
+  view: showsNothing,
   request: LetterSelection,
   step: Type.Object(
     {

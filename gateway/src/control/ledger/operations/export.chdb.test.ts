@@ -14,7 +14,7 @@ import {
   queryRows,
   type TestLedger,
 } from "../../../ledger/testing/test-ledger.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { exportOperation } from "./export.ts";
 
@@ -36,6 +36,7 @@ beforeAll(async () => {
       accesses.push(event);
     },
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
   };
 });

@@ -38,6 +38,7 @@ export const verifyOperation = defineOperation({
   name: "verify",
   summary: "Check the ledger day by day, and make wrong roll-ups anew if asked to",
   permission: "ledger:operate",
+  view: { shows: "figures", resource: "ledger.verify" },
   request: Type.Object({ repair: Type.Boolean() }, strict),
   step: VerifyStep,
   async *run(host, { repair }) {
