@@ -63,7 +63,9 @@ export const backupOperation = defineOperation({
     await recordBackup(host, name, withKeys);
     await host.shipNow();
     yield { doing: "copying" as const, ...nothing };
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(join(host.dataDir, "backups"), { recursive: true, mode: 0o700 });
+    // Fails where it is there: another backup of this very moment must not be cleared away below.
+    await mkdir(folder, { mode: 0o700 });
     try {
       const { frozen, pausedMs } = await copyState(host, folder, name, withKeys);
       yield { doing: "digests" as const, ...nothing, pausedMs };
