@@ -45,13 +45,15 @@ describe("the starter policies", () => {
       data,
       revision: "test",
     });
-    const query = "data.weir.llm_call.decision";
+    const point = String(Object(input).point);
+    const query = `data.weir.${point}.decision`;
     const native = await compiler.eval({ files: starter, query, input, data });
     expect(native.errors).toEqual([]);
-    expect(evaluator.decide("llm_call", input)).toEqual(native.result);
+    expect(native.defined).toBe(true);
+    expect(evaluator.decide(point, input)).toEqual(native.result);
   });
 
-  test("deny at every other decision point", async () => {
+  test("deny at every decision point that nobody asks yet", async () => {
     const { wasm } = await compiler.build({ files: starter, entrypoints: defaultEntrypoints });
     const data = { weir: { teams: {} } };
     const evaluator = await loadPolicyEvaluator({
@@ -60,7 +62,7 @@ describe("the starter policies", () => {
       data,
       revision: "test",
     });
-    for (const point of ["tool_list", "tool_call", "tool_result", "view"]) {
+    for (const point of ["tool_list", "tool_call", "tool_result"]) {
       expect(evaluator.decide(point, { point }).effect).toBe("deny");
     }
   });

@@ -97,3 +97,16 @@ test("revoking a key that was rotated says which of its line is still live", asy
   expect(stderr).toContain(`weir key revoke ${successor.id}`);
   expect((await run("revoke", successor.id)).stderr).toBe("");
 });
+
+test("attack: a key's name is neither another line of the list nor a command to the terminal", async () => {
+  const run = await createRunner();
+  const name = "ci\n0190c0de  weir_fake…  live\u001b[2J\u202e";
+  const made = await run("create", "--person", "bob", "--name", name, "--json");
+  const { stdout } = await run("list", "--person", "bob");
+  expect(stdout.split("\n")).toHaveLength(2);
+  expect(stdout).toContain(String.raw`ci\u{a}0190c0de  weir_fake…  live\u{1b}[2J\u{202e}`);
+  const revoked = await run("revoke", JSON.parse(made.stdout).id);
+  expect(revoked.stdout.split("\n")).toHaveLength(2);
+  const missing = await run("revoke", "x\u001b[2J");
+  expect(missing.stderr).toContain(String.raw`x\u{1b}[2J`);
+});

@@ -6,6 +6,7 @@ import { type Scope, scopeNames } from "../contracts/scope.ts";
 import type { KeyRecord } from "../control/keys/key-record.ts";
 import { addDataOptions, loadFor } from "./config-options.ts";
 import type { Host } from "./host.ts";
+import { visibleText } from "./ledger/visible-text.ts";
 
 const DAY = 86_400_000;
 
@@ -176,7 +177,7 @@ async function revoke(id: string, flags: ConfigFlags, host: Host): Promise<void>
       others: all.filter((each) => each.lineageId === lineageId && isLive(each)),
     };
   });
-  host.stdout.write(`revoked ${record.id} (${record.name})\n`);
+  host.stdout.write(`revoked ${record.id} (${visibleText(record.name)})\n`);
   // Calls are recorded under the first key's id: whoever has it from there means all of them.
   for (const other of others) {
     host.stderr.write(
@@ -194,7 +195,8 @@ function formatKey(key: KeyRecord): string {
   ];
   const used = key.lastUsedAtMs === null ? "unused" : `used ${minuteOf(key.lastUsedAtMs)}`;
   const parts = [key.id, `${key.hint}…`, stateOf(key), used, ...style, ...narrowed, who, key.name];
-  return `${parts.join("  ")}\n`;
+  // Whoever makes a key names it: a name is no line of its own, and steers no terminal.
+  return `${parts.map(visibleText).join("  ")}\n`;
 }
 
 function minuteOf(atMs: number): string {

@@ -2,6 +2,7 @@ import { ConfigError } from "../config/problem.ts";
 import { wantsDebug } from "../config/switches.ts";
 import { exitCodes, StartFault } from "../supervisor/fault.ts";
 import type { Host } from "./host.ts";
+import { visibleLines } from "./ledger/visible-text.ts";
 
 interface Report {
   readonly cause: string;
@@ -12,7 +13,9 @@ interface Report {
 /** Says on standard error what went wrong and what to do, and sets the exit code. */
 export function reportError(error: unknown, host: Host): void {
   const { cause, remedy, exitCode } = reportOf(error);
-  host.stderr.write(`weir: ${cause}.\n${remedy === "" ? "" : `      ${remedy}\n`}`);
+  // Names and ids that others have chosen stand in messages.
+  const text = `weir: ${cause}.\n${remedy === "" ? "" : `      ${remedy}\n`}`;
+  host.stderr.write(visibleLines(text));
   if (wantsDebug(host.env) && error instanceof Error) host.stderr.write(`${stackOf(error)}\n`);
   host.exitCode = exitCode;
 }

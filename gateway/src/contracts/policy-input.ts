@@ -44,6 +44,20 @@ export const PolicyTool = Type.Object(
 );
 export type PolicyTool = Static<typeof PolicyTool>;
 
+/** What somebody wants to see, whose it is, and why; what it is stands in `resource`. */
+export const PolicyView = Type.Object(
+  {
+    /** Whose rows; `*` = everybody's; empty = sums and states that name nobody. */
+    personId: Type.String(),
+    /** That person's team; empty where it is not known, and for more than one person. */
+    teamId: Type.String(),
+    /** Why, in the viewer's words; empty where `personId` is. */
+    purpose: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type PolicyView = Static<typeof PolicyView>;
+
 /** The one input document of every decision point: small, canonical, deterministic. */
 export const PolicyInput = Type.Object(
   {
@@ -61,6 +75,7 @@ export const PolicyInput = Type.Object(
     resource: Type.Optional(
       Type.Object({ type: Type.String(), id: Type.String() }, { additionalProperties: false }),
     ),
+    view: Type.Optional(PolicyView),
     /** RFC 3339, passed in so that a replay decides as the original did. */
     time: Type.String(),
     revision: Type.String(),

@@ -21,7 +21,13 @@ export const Principal = Type.Object(
     costCenter: Type.String(),
     roles: Type.Array(Type.String()),
     keyId: Type.String(),
-    assurance: Type.Union([Type.Literal("api_key"), Type.Literal("token"), Type.Literal("mtls")]),
+    /** `session`: signed in at the console, or the operator at the machine itself. */
+    assurance: Type.Union([
+      Type.Literal("api_key"),
+      Type.Literal("token"),
+      Type.Literal("mtls"),
+      Type.Literal("session"),
+    ]),
   },
   { additionalProperties: false },
 );

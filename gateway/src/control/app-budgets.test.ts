@@ -84,6 +84,20 @@ describe("budgets", () => {
     ]);
   });
 
+  test("bug: whose limit was raised is none of finance's business", async () => {
+    await using fixture = await createControlFixture();
+    const headers = await fixture.signIn("ada");
+    const url = "/api/budgets/each-month/raises";
+    for (const payload of [raise, { ...raise, of: "", by: 1 }])
+      await fixture.app.inject({ method: "POST", url, headers, payload });
+    const answer = await fixture.app.inject({ url: "/api/budgets", headers });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).not.toContain("bob");
+    expect(answer.json()).toMatchObject({
+      budgets: [{ budget: { id: "each-month", raises: [{ by: 1_000_000, of: "" }] } }],
+    });
+  });
+
   test("who is erased leaves no raise behind, and no reason that names them", async () => {
     await using fixture = await createControlFixture();
     const headers = await fixture.signIn("ada");

@@ -10,6 +10,7 @@ import { securityHeaders } from "../shell/security-headers.ts";
 import { staticFiles } from "../shell/static.ts";
 import { describeError } from "./describe-error.ts";
 import { ControlError } from "./errors.ts";
+import { assertFigures, type ViewDesk } from "./ledger/record-read.ts";
 import { backChannelLogoutRoutes } from "./routes/back-channel-logout.ts";
 import type { DelegationDesk } from "./delegation/desk.ts";
 import { deviceLoginRoutes } from "./routes/device-login.ts";
@@ -46,6 +47,8 @@ export interface ControlAppDeps
   readonly context: Omit<ControlContext, "actor">;
   readonly publisher: SnapshotPublisher;
   readonly delegation: DelegationDesk;
+  /** Whether policy lets people see what their roles let them see, and where denials go. */
+  readonly views: Pick<ViewDesk, "decideView" | "recordAccess">;
   readonly controlToken: string;
   /** Of the identity provider that keeps the directory up to date; empty = there is none. */
   readonly scimToken: string;
@@ -85,6 +88,8 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(access, {
     ...deps,
     isServedOverTls,
+    assertFigures: ({ personId }, view) =>
+      assertFigures({ ...deps.views, context: { ...context, actor: `person:${personId}` } }, view),
     findSession: (secret) => findSession(context.store, secret, context.now(), limits),
   });
   await app.register(openapi);

@@ -12,6 +12,7 @@ export const controlErrors = {
   WEIR_SCIM_TOKEN_REFUSED: { status: 401, title: "The SCIM token is not valid" },
   WEIR_CROSS_SITE_REQUEST: { status: 403, title: "The request did not come from the console" },
   WEIR_NOT_PERMITTED: { status: 403, title: "Not permitted" },
+  WEIR_VIEW_DENIED: { status: 403, title: "A policy does not allow this view" },
   WEIR_NOT_FOUND: { status: 404, title: "Not found" },
   WEIR_KEY_NOT_FOUND: { status: 404, title: "No such key" },
   WEIR_PERSON_NOT_FOUND: { status: 404, title: "No such person" },

@@ -27,6 +27,7 @@ export async function buildOpenApiDocument(): Promise<string> {
       issuer: refuse,
       gatewayUrl: refuse,
     }),
+    views: { decideView: refuse, recordAccess: refuse },
     controlToken: "",
     scimToken: "",
     scim: null,

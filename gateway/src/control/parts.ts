@@ -22,6 +22,7 @@ import type { LedgerLink } from "./ledger/link.ts";
 import { type ControlMetrics, createControlMetrics } from "./metrics.ts";
 import { openPendingNote } from "../prices/recompute/pending.ts";
 import { recordPolicy } from "./policies/record-policy.ts";
+import { keptPolicyFile } from "./policies/kept-policy.ts";
 import { PolicyPublisher, type PolicyPublisherOptions } from "./policies/publisher.ts";
 import { createPriceDesk, type PriceDesk } from "./prices.ts";
 import { createRegoToolchain } from "./policies/rego-toolchain.ts";
@@ -31,6 +32,8 @@ import { SnapshotPublisher } from "./snapshot/publisher.ts";
 import type { ControlContext } from "./store/change.ts";
 import type { Store } from "./store/open-store.ts";
 import { StoreHealth } from "./store/store-health.ts";
+import type { DecideView } from "./views/view.ts";
+import { ViewPolicy } from "./views/view-policy.ts";
 
 export interface ControlOptions {
   readonly config: Config;
@@ -78,7 +81,7 @@ function createPolicyPublisher(
     read: () => readPolicyDirectory(directory),
     entrypoints: defaultEntrypoints,
     toolchain: createRegoToolchain(compilerIdentity()),
-    keptPath: join(dataDir, "policy", "last-good.json"),
+    keptPath: join(dataDir, keptPolicyFile),
     log,
     ...hooks,
   });
@@ -130,10 +133,14 @@ function readinessOf(parts: ControlParts): Readiness {
 export function createApp(options: ControlOptions, parts: ControlParts): Promise<FastifyInstance> {
   const { config, controlToken, consoleDirectory, version, log } = options;
   const { context, policies, publisher, ledger, trail, metrics, prices, budgets, state } = parts;
+  const { store, now } = context;
+  const viewPolicy = new ViewPolicy({ store, loaded: () => policies.loaded, now, log });
+  const decideView: DecideView = (actor, question) => viewPolicy.decide(actor, question);
   return createControlApp({
     context,
     publisher,
     delegation: parts.delegation,
+    views: { decideView, recordAccess: trail.recordAccess },
     controlToken,
     consoleDirectory,
     version,
@@ -168,6 +175,7 @@ export function createApp(options: ControlOptions, parts: ControlParts): Promise
         context: { ...context, actor },
         log,
         recordAccess: trail.recordAccess,
+        decideView,
         shipNow: async () => {
           await trail.publishChanges();
           await shipper.drain();

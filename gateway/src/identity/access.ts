@@ -2,9 +2,10 @@ import cookie from "@fastify/cookie";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import { ControlError } from "../control/errors.ts";
+import type { View } from "../control/views/view.ts";
 import { isSameOrigin } from "./cross-site.ts";
 import { isExpectedHost } from "./host-check.ts";
-import { isPermitted, type RouteAccess } from "./permissions.ts";
+import { isOwn, isPermission, isPermitted, type RouteAccess } from "./permissions.ts";
 import { secretsEqual } from "./secret.ts";
 import type { SignedIn } from "./session.ts";
 import { sessionCookieName } from "./session-cookie.ts";
@@ -13,10 +14,27 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** What a request needs in order to be served; no route may leave it out. */
     permission?: RouteAccess;
+    /** What it shows; no route may leave it out that is for more than one's own. */
+    view?: View;
   }
   interface FastifyRequest {
     signedIn: SignedIn | null;
+    /** Set once it is on record whose rows the answer holds, and why. */
+    isReadRecorded: boolean;
   }
+  interface FastifyInstance {
+    /** Every route that there is, in the order of their registration. */
+    readonly declaredRoutes: readonly DeclaredRoute[];
+  }
+}
+
+/** A route and what it asks for. */
+export interface DeclaredRoute {
+  readonly method: string;
+  /** The pattern, `/api/keys/:id`. */
+  readonly url: string;
+  readonly permission: RouteAccess;
+  readonly view: View | null;
 }
 
 export interface AccessOptions {
@@ -27,6 +45,8 @@ export interface AccessOptions {
   /** Host names served besides loopback's; null = any, behind a proxy that checks them itself. */
   readonly hostNames: readonly string[] | null;
   readonly isServedOverTls: boolean;
+  /** @throws ControlError WEIR_VIEW_DENIED for what a policy does not let this person see. */
+  readonly assertFigures: (person: SignedIn, view: View) => Promise<void>;
 }
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -85,12 +105,20 @@ export const access = fastifyPlugin(
   async (app: FastifyInstance, options: AccessOptions) => {
     await app.register(cookie);
     app.decorateRequest("signedIn", null);
+    app.decorateRequest("isReadRecorded", false);
     const cookieName = sessionCookieName(options.isServedOverTls);
 
-    app.addHook("onRoute", (route) => {
-      if (route.config?.permission === undefined) {
-        throw new Error(`the route ${route.url} declares no permission`);
-      }
+    const declaredRoutes: DeclaredRoute[] = [];
+    app.decorate("declaredRoutes", declaredRoutes);
+
+    app.addHook("onRoute", ({ url, method: methods, config }) => {
+      const permission = config?.permission;
+      if (permission === undefined) throw new Error(`the route ${url} declares no permission`);
+      const view = config?.view ?? null;
+      const isOfPerson = isPermission(permission);
+      if (isOfPerson && !isOwn(permission) && view === null)
+        throw new Error(`the route ${url} does not declare what it shows`);
+      for (const method of [methods].flat()) declaredRoutes.push({ method, url, permission, view });
     });
 
     app.addHook("onRequest", async (request, reply) => {
@@ -105,10 +133,19 @@ export const access = fastifyPlugin(
       if (permission === "scim-token") return requireScimToken(request, options.scimToken);
       const secret = request.cookies[cookieName];
       request.signedIn = secret === undefined ? null : await options.findSession(secret);
-      const { roles } = signedInOf(request);
+      const person = signedInOf(request);
       requireSameOrigin(request);
-      if (isPermitted(roles, permission)) return;
-      throw new ControlError("WEIR_NOT_PERMITTED", `This needs the permission ${permission}.`);
+      if (!isPermitted(person.roles, permission))
+        throw new ControlError("WEIR_NOT_PERMITTED", `This needs the permission ${permission}.`);
+      const { view } = request.routeOptions.config;
+      if (view !== undefined) await options.assertFigures(person, view);
+    });
+
+    // A route that forgot to put on record whose rows it reads must not hand them out all the same.
+    app.addHook("onSend", async (request, reply) => {
+      const { view } = request.routeOptions.config;
+      if (view?.shows !== "rows" || request.isReadRecorded || reply.statusCode >= 400) return;
+      throw new Error(`${request.routeOptions.url ?? ""} answers without a record of the access`);
     });
   },
   { name: "weir-access", fastify: "5.x" },

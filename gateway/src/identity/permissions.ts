@@ -1,27 +1,29 @@
 import type { Role } from "../config/schema.ts";
 
 /** Everything that a signed-in person may be allowed to do, `{what}:{how}`. */
-export type Permission =
-  | "session:end"
-  | "profile:read-own"
-  | "usage:read-own"
-  | "decisions:read-own"
-  | "accesses:read-own"
-  | "keys:read-own"
-  | "keys:write-own"
-  | "grants:read-own"
-  | "grants:write-own"
-  | "grants:revoke"
-  | "keys:manage"
-  | "policies:read"
-  | "ledger:read"
-  | "ledger:operate"
-  | "content:read"
-  | "prices:read"
-  | "prices:recompute"
-  | "budgets:read"
-  | "budgets:raise"
-  | "people:erase";
+export const permissions = [
+  "session:end",
+  "profile:read-own",
+  "usage:read-own",
+  "decisions:read-own",
+  "accesses:read-own",
+  "keys:read-own",
+  "keys:write-own",
+  "grants:read-own",
+  "grants:write-own",
+  "grants:revoke",
+  "keys:manage",
+  "policies:read",
+  "ledger:read",
+  "ledger:operate",
+  "content:read",
+  "prices:read",
+  "prices:recompute",
+  "budgets:read",
+  "budgets:raise",
+  "people:erase",
+] as const;
+export type Permission = (typeof permissions)[number];
 
 /**
  * What a route asks for: a permission, nothing at all, the secret that proxies share, or that of the
@@ -64,8 +66,28 @@ const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   ],
 };
 
+/** Every role of the table, the least first. */
+export const roleNames: readonly Role[] = [
+  "employee",
+  "manager",
+  "finance",
+  "security",
+  "auditor",
+  "admin",
+];
+
 function isRole(role: string): role is Role {
   return Object.hasOwn(permissionsOfRole, role);
+}
+
+/** Whether a route asks for a signed-in person, rather than for a secret or for nothing. */
+export function isPermission(access: RouteAccess): access is Permission {
+  return permissions.some((each) => each === access);
+}
+
+/** Whether it is about what is the signed-in person's own, and so can show nobody else's. */
+export function isOwn(permission: Permission): boolean {
+  return own.some((each) => each === permission);
 }
 
 /** Whether any of the roles carries the permission. */

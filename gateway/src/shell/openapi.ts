@@ -9,6 +9,11 @@ import fastifyPlugin from "fastify-plugin";
 export const openapi = fastifyPlugin(
   async (app: FastifyInstance) => {
     await app.register(swagger, {
+      // A client can tell from the document whom an operation is for.
+      transform: ({ schema, url, route }) => ({
+        schema: { ...schema, "x-weir-permission": route.config?.permission },
+        url,
+      }),
       refResolver: {
         buildLocalReference: (schema, _baseUri, _fragment, index) =>
           typeof schema.$id === "string" ? schema.$id : `schema-${index}`,

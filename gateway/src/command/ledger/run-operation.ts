@@ -6,6 +6,8 @@ import { startLedgerShipper, connectLedger } from "../../control/ledger/connect.
 import { createTrail, type Trail, type TrailOptions } from "../../control/audit/trail.ts";
 import type { LedgerHost } from "../../control/ledger/host.ts";
 import type { LedgerOperation } from "../../control/ledger/operation.ts";
+import { assertFigures } from "../../control/ledger/record-read.ts";
+import { keptViewPolicy } from "../../control/views/kept-view-policy.ts";
 import { ControlError, controlErrors } from "../../control/errors.ts";
 import type { ControlContext } from "../../control/store/change.ts";
 import { splitLines } from "../../ledger/lines/split-lines.ts";
@@ -83,6 +85,7 @@ async function* ownSteps<Request extends TSchema, Step extends TSchema>(
 ): AsyncGenerator<Static<Step>> {
   try {
     assertRequest(operation.request, request);
+    await assertFigures(host, operation.view);
     yield* operation.run(host, request);
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
@@ -160,6 +163,7 @@ async function withShipper<T>(
       context: { ...context, assertRecordable },
       log,
       recordAccess: trail.recordAccess,
+      decideView: await keptViewPolicy(config.dataDir, context),
       shipNow: async () => {
         await trail.publishChanges();
         await shipper.drain();

@@ -1,5 +1,14 @@
-/** Rows of text in columns; figures, as `right` marks their columns, to the right. */
-export function tableText(rows: readonly (readonly string[])[], right: readonly boolean[]): string {
+import { visibleText } from "../ledger/visible-text.ts";
+
+/**
+ * Rows of text in columns; figures, as `right` marks their columns, to the right. Cells may be
+ * texts of anybody's: none begins a row of its own, or steers the terminal.
+ */
+export function tableText(
+  given: readonly (readonly string[])[],
+  right: readonly boolean[],
+): string {
+  const rows = given.map((row) => row.map(visibleText));
   const widths = right.map((_, column) =>
     Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)),
   );

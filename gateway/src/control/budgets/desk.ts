@@ -78,7 +78,9 @@ export function createBudgetDesk({ config, store, client, now }: BudgetDeskOptio
             spent,
             limit: limitAt(budget, value, now()),
           })) ?? null;
-        reports.push({ budget, standings });
+        // A raise for one person says as much of them as what they have used.
+        const raises = isReported ? budget.raises : budget.raises.filter(({ of }) => of === "");
+        reports.push({ budget: { ...budget, raises }, standings });
       }
       return reports;
     },

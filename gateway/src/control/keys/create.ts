@@ -69,6 +69,26 @@ export async function requireRoom(
   }
 }
 
+/** As {@link createKey}, in a transaction that does more. */
+export async function insertKey(
+  transaction: StoreTransaction,
+  context: ControlContext,
+  input: CreateKeyInput,
+): Promise<CreatedKey> {
+  const { key, row } = newKey(context, input);
+  const record = toKeyRecord(row);
+  await requirePerson(transaction, input.personId);
+  await requireRoom(transaction, input.personId, {
+    nowMs: row.createdAtMs,
+    ...(input.maxLiveKeys !== undefined && { maxLiveKeys: input.maxLiveKeys }),
+  });
+  await transaction.insertInto("keys").values(row).execute();
+  const entry = { action: "key.create", entityId: row.id, before: null, after: record };
+  await recordChange(transaction, context, entry);
+  await bumpRevision(transaction);
+  return { key, record };
+}
+
 /**
  * Creates a virtual key. Only its SHA-256 is stored; the key itself is in the answer alone.
  *
@@ -78,6 +98,12 @@ export async function createKey(
   context: ControlContext,
   input: CreateKeyInput,
 ): Promise<CreatedKey> {
+  return context.store
+    .transaction()
+    .execute((transaction) => insertKey(transaction, context, input));
+}
+
+function newKey(context: ControlContext, input: CreateKeyInput) {
   const createdAtMs = context.now();
   if (input.expiresAtMs !== undefined && input.expiresAtMs <= createdAtMs) {
     throw new ControlError("WEIR_INVALID_REQUEST", "The key would expire before it exists.");
@@ -101,17 +127,5 @@ export async function createKey(
     expiresAtMs: input.expiresAtMs ?? null,
     revokedAtMs: null,
   };
-  const record = toKeyRecord(row);
-  await context.store.transaction().execute(async (transaction) => {
-    await requirePerson(transaction, input.personId);
-    await requireRoom(transaction, input.personId, {
-      nowMs: createdAtMs,
-      ...(input.maxLiveKeys !== undefined && { maxLiveKeys: input.maxLiveKeys }),
-    });
-    await transaction.insertInto("keys").values(row).execute();
-    const entry = { action: "key.create", entityId: row.id, before: null, after: record };
-    await recordChange(transaction, context, entry);
-    await bumpRevision(transaction);
-  });
-  return { key, record };
+  return { key, row };
 }

@@ -20,8 +20,9 @@ export async function findKey(
     .executeTakeFirst();
   const isVisible = input.personId === undefined || row?.personId === input.personId;
   if (row !== undefined && isVisible) return row;
-  throw new ControlError(
-    "WEIR_KEY_NOT_FOUND",
-    `There is no key with the id "${input.keyId}". List the keys to see their ids.`,
-  );
+  // Errors land in terminals and logs: whoever pastes the key itself must not find it there.
+  const detail = input.keyId.startsWith("weir_")
+    ? "That is a key, and not the id of one. List the keys to see their ids."
+    : `There is no key with the id "${input.keyId}". List the keys to see their ids.`;
+  throw new ControlError("WEIR_KEY_NOT_FOUND", detail);
 }

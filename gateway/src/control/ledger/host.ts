@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/schema.ts";
 import type { AccessEvent } from "../../contracts/audit-event.ts";
 import type { ControlContext } from "../store/change.ts";
+import type { DecideView } from "../views/view.ts";
 
 /** What work on the ledger as a whole needs: of a running control, or of a command while none runs. */
 export interface LedgerHost {
@@ -19,6 +20,7 @@ export interface LedgerHost {
    * @throws ControlError WEIR_AUDIT_UNAVAILABLE: the data must not be handed out.
    */
   readonly recordAccess: (event: AccessEvent) => Promise<void>;
+  readonly decideView: DecideView;
   /** Ships everything that has been recorded so far, changes too. @throws the first failure. */
   readonly shipNow: () => Promise<void>;
   /** Does the work while nothing is shipped; what is recorded meanwhile waits in the spools. */

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox";
 import type { Permission } from "../../identity/permissions.ts";
+import type { View } from "../views/view.ts";
 import type { LedgerHost } from "./host.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface LedgerOperation<
   readonly name: Name;
   readonly summary: string;
   readonly permission: Permission;
+  /** Of `rows` it calls `recordRead` before its first step. */
+  readonly view: View;
   readonly request: Request;
   readonly step: Step;
   /**

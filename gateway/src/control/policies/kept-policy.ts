@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
+
+/** Where it lies in the data directory. */
+export const keptPolicyFile = join("policy", "last-good.json");
 
 /** The last policy that passed everything, as it lies in the data directory. */
 const KeptPolicy = Type.Object({

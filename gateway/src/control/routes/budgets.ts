@@ -7,6 +7,7 @@ import { signedInOf } from "../../identity/access.ts";
 import { problemResponses } from "../../shell/problem.ts";
 import type { BudgetDesk } from "../budgets/desk.ts";
 import type { ControlContext } from "../store/change.ts";
+import { showsNothing } from "../views/view.ts";
 
 export interface BudgetRouteDeps {
   readonly context: Omit<ControlContext, "actor">;
@@ -43,7 +44,7 @@ export async function budgetRoutes(
   routes.route({
     method: "GET",
     url: "/api/budgets",
-    config: { permission: "budgets:read" },
+    config: { permission: "budgets:read", view: { shows: "figures", resource: "budgets" } },
     schema: {
       ...common,
       operationId: "listBudgets",
@@ -56,7 +57,7 @@ export async function budgetRoutes(
   routes.route({
     method: "POST",
     url: "/api/budgets/:id/raises",
-    config: { permission: "budgets:raise" },
+    config: { permission: "budgets:raise", view: showsNothing },
     schema: {
       ...common,
       operationId: "raiseBudget",

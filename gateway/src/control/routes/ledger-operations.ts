@@ -30,7 +30,7 @@ function addRoute(
   app.route({
     method: "POST",
     url: `/api/ledger/${operation.name}`,
-    config: { permission: operation.permission },
+    config: { permission: operation.permission, view: operation.view },
     schema: {
       operationId: `ledger${operation.name.replace(/(?:^|-)(\w)/g, (_all, first: string) => first.toUpperCase())}`,
       summary: operation.summary,
@@ -44,8 +44,12 @@ function addRoute(
     },
     handler: async (request, reply) => {
       const host = await ledgerHost(`person:${signedInOf(request).personId}`);
+      const recordAccess: LedgerHost["recordAccess"] = async (event) => {
+        await host.recordAccess(event);
+        request.isReadRecorded = true;
+      };
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Fastify has checked it by its schema
-      const steps = operation.run(host, request.body as never);
+      const steps = operation.run({ ...host, recordAccess }, request.body as never);
       // What is wrong with the request shows with the first step, while it can still be answered.
       const first = await steps.next();
       const lines = Readable.from(toLines(first, steps), { objectMode: false });

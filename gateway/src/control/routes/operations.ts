@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { problemResponses } from "../../shell/problem.ts";
 import { LedgerReport } from "../../contracts/api/audit.ts";
 import { PolicyStatus } from "../policies/status.ts";
+import { showsNothing } from "../views/view.ts";
 
 export interface OperationRouteDeps {
   readonly policyStatus: () => PolicyStatus;
@@ -21,7 +22,7 @@ export async function operationRoutes(
   routes.route({
     method: "GET",
     url: "/api/policies/status",
-    config: { permission: "policies:read" },
+    config: { permission: "policies:read", view: showsNothing },
     schema: {
       operationId: "readPolicyStatus",
       summary: "The policy in force and the problem of the newest sources",
@@ -35,7 +36,7 @@ export async function operationRoutes(
   routes.route({
     method: "GET",
     url: "/api/ledger/status",
-    config: { permission: "ledger:read" },
+    config: { permission: "ledger:read", view: { shows: "figures", resource: "ledger.status" } },
     schema: {
       operationId: "readLedgerStatus",
       summary: "How far the ledger is behind the calls",

@@ -13,6 +13,7 @@ import { problemResponses } from "../../shell/problem.ts";
 import type { PriceDesk } from "../prices.ts";
 import { recordedRecompute } from "../record-recompute.ts";
 import type { ControlContext } from "../store/change.ts";
+import { showsNothing } from "../views/view.ts";
 
 export interface PriceRouteDeps {
   readonly context: Omit<ControlContext, "actor">;
@@ -33,7 +34,7 @@ export async function priceRoutes(app: FastifyInstance, deps: PriceRouteDeps): P
   routes.route({
     method: "GET",
     url: "/api/unpriced-models",
-    config: { permission: "prices:read" },
+    config: { permission: "prices:read", view: { shows: "figures", resource: "prices.unpriced" } },
     schema: {
       ...common,
       operationId: "listUnpricedModels",
@@ -47,7 +48,7 @@ export async function priceRoutes(app: FastifyInstance, deps: PriceRouteDeps): P
   routes.route({
     method: "POST",
     url: "/api/prices/recompute",
-    config: { permission: "prices:recompute" },
+    config: { permission: "prices:recompute", view: showsNothing },
     schema: {
       ...common,
       operationId: "recomputePrices",

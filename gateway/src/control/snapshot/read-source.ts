@@ -64,6 +64,16 @@ async function readDirectory(transaction: StoreTransaction): Promise<SnapshotDir
   };
 }
 
+/** The teams that there are, as policies see them. */
+export async function readTeams(store: Store | StoreTransaction): Promise<TeamRow[]> {
+  const teams = await store
+    .selectFrom("teams")
+    .select(["id", "models", "tools", "unmeteredOperations", "maxTokens"])
+    .where("removedAtMs", "is", null)
+    .execute();
+  return teams.map(toTeamRow);
+}
+
 /** Reads live keys of people who are still there, and the teams. Revoked and expired ones stay out. */
 export async function readSnapshotSource(
   store: Store,
@@ -89,12 +99,8 @@ export async function readSnapshotSource(
         or.or([or("keys.expiresAtMs", "is", null), or("keys.expiresAtMs", ">", nowMs)]),
       )
       .execute();
-    const teams = await transaction
-      .selectFrom("teams")
-      .select(["id", "models", "tools", "unmeteredOperations", "maxTokens"])
-      .where("removedAtMs", "is", null)
-      .execute();
+    const teams = await readTeams(transaction);
     const directory = withDirectory ? await readDirectory(transaction) : null;
-    return { keys: keys.map(toKeyRow), teams: teams.map(toTeamRow), directory };
+    return { keys: keys.map(toKeyRow), teams, directory };
   });
 }

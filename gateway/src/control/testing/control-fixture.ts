@@ -18,6 +18,7 @@ import { syncDirectory } from "../directory/sync.ts";
 import { SnapshotPublisher } from "../snapshot/publisher.ts";
 import type { ControlContext } from "../store/change.ts";
 import { createSignInSettings, type SignInSettings } from "../sign-in-settings.ts";
+import type { DecideView } from "../views/view.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 import { createTestTarget } from "./test-store.ts";
 
@@ -64,6 +65,10 @@ export const plan: DirectoryPlan = {
   ],
   ownerId: "ada",
 };
+
+/** As policies that say nothing of views. */
+export const allowView: DecideView = () =>
+  Promise.resolve({ isAllowed: true, ruleIds: [], message: "" });
 
 export interface StoreFixture extends AsyncDisposable {
   readonly directory: string;
@@ -138,6 +143,7 @@ export async function createControlFixture(
     context,
     publisher,
     delegation,
+    views: { decideView: allowView, recordAccess: () => Promise.resolve() },
     controlToken,
     scimToken: "",
     scim: null,

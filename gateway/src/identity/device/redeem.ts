@@ -1,7 +1,8 @@
 import { ControlError } from "../../control/errors.ts";
-import { createKey } from "../../control/keys/create.ts";
+import { insertKey } from "../../control/keys/create.ts";
 import { revokeKey } from "../../control/keys/revoke.ts";
 import type { ControlContext } from "../../control/store/change.ts";
+import type { StoreTransaction } from "../../control/store/open-store.ts";
 import { secretHash } from "../secret.ts";
 import { keyHash, looksLikeKey } from "../virtual-key.ts";
 
@@ -23,43 +24,52 @@ const maxIntervalMs = 60_000;
 // Timers may fire early.
 const jitterMs = 500;
 
-interface Claim {
-  readonly personId: string;
-  readonly deviceName: string;
+interface Redemption {
+  readonly deviceHash: string;
+  readonly keyLifetimeMs: number;
 }
 
-/** Takes an approved sign-in, once; or what to tell the device in its place. */
-async function claim(
-  { store, now }: Context,
-  deviceHash: string,
-): Promise<Claim | { readonly error: DeviceGrantError }> {
-  const nowMs = now();
-  return store.transaction().execute(async (transaction) => {
-    const rows = transaction.updateTable("deviceLogins").where("deviceHash", "=", deviceHash);
-    const row = await transaction
-      .selectFrom("deviceLogins")
-      .selectAll()
-      .where("deviceHash", "=", deviceHash)
-      .executeTakeFirst();
-    if (row === undefined || row.expiresAtMs <= nowMs || row.state === "used")
-      return { error: "expired_token" };
-    if (row.lastPolledAtMs !== null && nowMs - row.lastPolledAtMs < row.intervalMs - jitterMs) {
-      const intervalMs = Math.min(row.intervalMs + slowDownMs, maxIntervalMs);
-      await rows.set({ intervalMs, lastPolledAtMs: nowMs }).execute();
-      return { error: "slow_down" };
-    }
-    if (row.state === "approved" && row.personId !== null) {
-      await rows.set({ state: "used", lastPolledAtMs: nowMs }).execute();
-      return { personId: row.personId, deviceName: row.deviceName };
-    }
+/** The key of an approved sign-in, once; or what to tell the device in its place. */
+async function redeem(
+  transaction: StoreTransaction,
+  context: Context,
+  { deviceHash, keyLifetimeMs }: Redemption,
+): Promise<DeviceGrant> {
+  const nowMs = context.now();
+  const rows = transaction.updateTable("deviceLogins").where("deviceHash", "=", deviceHash);
+  const row = await transaction
+    .selectFrom("deviceLogins")
+    .selectAll()
+    .where("deviceHash", "=", deviceHash)
+    .executeTakeFirst();
+  if (row === undefined || row.expiresAtMs <= nowMs || row.state === "used")
+    return { error: "expired_token" };
+  if (row.lastPolledAtMs !== null && nowMs - row.lastPolledAtMs < row.intervalMs - jitterMs) {
+    const intervalMs = Math.min(row.intervalMs + slowDownMs, maxIntervalMs);
+    await rows.set({ intervalMs, lastPolledAtMs: nowMs }).execute();
+    return { error: "slow_down" };
+  }
+  const { state, personId, deviceName } = row;
+  if (state !== "approved" || personId === null) {
     await rows.set({ lastPolledAtMs: nowMs }).execute();
-    return { error: row.state === "denied" ? "access_denied" : "authorization_pending" };
-  });
+    return { error: state === "denied" ? "access_denied" : "authorization_pending" };
+  }
+  const expiresAtMs = nowMs + keyLifetimeMs;
+  const { key, record } = await insertKey(
+    transaction,
+    { ...context, actor: `person:${personId}` },
+    { name: `weir login on ${deviceName}`, personId, expiresAtMs },
+  );
+  // For as long as the key lives the device may revoke it, by the key itself.
+  const used = { state: "used", keyId: record.id, expiresAtMs, lastPolledAtMs: nowMs } as const;
+  await rows.set(used).execute();
+  return { key, expiresInMs: keyLifetimeMs };
 }
 
 /**
  * What a device gets that asks for its key (RFC 8628 §3.4): the key once, after a person has
- * approved; until then why not yet.
+ * approved; until then why not yet. Code and key go together: whatever breaks off in between, the
+ * device may ask again.
  */
 export async function redeemDeviceCode(
   context: Context,
@@ -67,34 +77,19 @@ export async function redeemDeviceCode(
 ): Promise<DeviceGrant> {
   const { store } = context;
   const deviceHash = secretHash(input.deviceCode);
-  const claimed = await claim(context, deviceHash);
-  if ("error" in claimed) return claimed;
-  const { personId, deviceName } = claimed;
-  const expiresAtMs = context.now() + input.keyLifetimeMs;
-  // In transactions, since those wait for other writers.
-  const update = (values: { state: "approved" } | { keyId: string; expiresAtMs: number }) =>
-    store
-      .transaction()
-      .execute((transaction) =>
-        transaction
-          .updateTable("deviceLogins")
-          .set(values)
-          .where("deviceHash", "=", deviceHash)
-          .execute(),
-      );
+  const { keyLifetimeMs } = input;
   try {
-    const { key, record } = await createKey(
-      { ...context, actor: `person:${personId}` },
-      { name: `weir login on ${deviceName}`, personId, expiresAtMs },
-    );
-    // For as long as the key lives the device may revoke it, by the key itself.
-    await update({ keyId: record.id, expiresAtMs });
-    return { key, expiresInMs: input.keyLifetimeMs };
+    return await store
+      .transaction()
+      .execute((transaction) => redeem(transaction, context, { deviceHash, keyLifetimeMs }));
   } catch (error) {
-    if (error instanceof ControlError && error.status < 500) return { error: "access_denied" };
-    // Nothing was handed out: the device may ask again.
-    await update({ state: "approved" });
-    throw error;
+    if (!(error instanceof ControlError && error.status < 500)) throw error;
+    // The person may have no key, or has left: asking again changes nothing.
+    await store.transaction().execute(async (transaction) => {
+      const update = transaction.updateTable("deviceLogins").set({ state: "used" });
+      await update.where("deviceHash", "=", deviceHash).execute();
+    });
+    return { error: "access_denied" };
   }
 }
 

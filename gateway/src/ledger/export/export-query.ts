@@ -74,6 +74,9 @@ export function exportQuery(
     )`;
 }
 
+/** Also a line feed, and the full-width forms that some spreadsheets take for the plain ones. */
+const formulaStart = "^[=+@\\\\t\\\\r\\\\n\uFF1D\uFF0B\uFF0D\uFF20-]";
+
 /**
  * A text that a spreadsheet would take for a formula gets an apostrophe before it.
  * Source: OWASP, CSV Injection.
@@ -81,7 +84,7 @@ export function exportQuery(
 function csvCell({ name, type }: ExportColumn): string {
   if (type !== "String" && type !== "LowCardinality(String)") return quoted(name);
   const text = `toString(${quoted(name)})`;
-  return `if(match(${text}, '^[=+@\\\\t\\\\r-]'), concat('\\'', ${text}), ${text}) AS ${quoted(name)}`;
+  return `if(match(${text}, '${formulaStart}'), concat('\\'', ${text}), ${text}) AS ${quoted(name)}`;
 }
 
 /** What ClickHouse calls the format; only the first piece of a CSV file names its columns. */

@@ -40,6 +40,7 @@ export const auditRowsOperation = defineOperation({
   name: "audit-rows",
   summary: "Compare the rows of decisions, admin_log and access_log with their audit leaves",
   permission: "ledger:read",
+  view: { shows: "figures", resource: "ledger.audit-rows" },
   request: Type.Object({}, strict),
   step: Type.Object({ rows: count, report: Type.Optional(Report) }, strict),
   async *run({ dataDir, client, config, context }) {

@@ -21,6 +21,7 @@ import { ControlError } from "../../errors.ts";
 import { recordChange } from "../../store/change.ts";
 import { isPostgres } from "../../store/store-kind.ts";
 import type { LedgerHost } from "../host.ts";
+import { showsNothing } from "../../views/view.ts";
 import { defineOperation } from "../operation.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -31,6 +32,7 @@ export const backupOperation = defineOperation({
   name: "backup",
   summary: "Copy the whole state, consistent in itself, while Weir goes on",
   permission: "ledger:operate",
+  view: showsNothing,
   request: Type.Object({ withKeys: Type.Boolean(), weirVersion: Type.String() }, strict),
   step: Type.Object(
     {
@@ -61,7 +63,9 @@ export const backupOperation = defineOperation({
     await recordBackup(host, name, withKeys);
     await host.shipNow();
     yield { doing: "copying" as const, ...nothing };
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(join(host.dataDir, "backups"), { recursive: true, mode: 0o700 });
+    // Fails where it is there: another backup of this very moment must not be cleared away below.
+    await mkdir(folder, { mode: 0o700 });
     try {
       const { frozen, pausedMs } = await copyState(host, folder, name, withKeys);
       yield { doing: "digests" as const, ...nothing, pausedMs };

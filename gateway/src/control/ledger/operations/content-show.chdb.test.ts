@@ -11,7 +11,7 @@ import {
   openTestLedger,
   type TestLedger,
 } from "../../../ledger/testing/test-ledger.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { contentShowOperation } from "./content-show.ts";
 
@@ -55,6 +55,7 @@ function host(changes: Partial<LedgerHost> = {}): LedgerHost {
       accesses.push(access);
     },
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
     ...changes,
   };

@@ -12,6 +12,7 @@ export const contentShowOperation = defineOperation({
   name: "content-show",
   summary: "What was said in a call, sealed, where that is kept; on record",
   permission: "content:read",
+  view: { shows: "rows", resource: "content" },
   request: Type.Object(
     {
       callId: Type.String({ minLength: 1, maxLength: 128 }),
@@ -40,7 +41,8 @@ export const contentShowOperation = defineOperation({
     await host.shipNow();
     const head = await readContentHead(client, callId);
     if (head === null) throw notKept();
-    await recordRead(host, { personId: head.personId, resource: "content", purpose }, { callId });
+    const read = { personId: head.personId, resource: "content", resourceId: callId, purpose };
+    await recordRead(host, read, { callId });
     const sealed = await readSealed(client, callId);
     if (sealed === null) throw notKept();
     yield { ...head, sealed };

@@ -14,6 +14,7 @@ import {
 } from "../../../ledger/dead-letters/letter-selection.ts";
 import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
+import { showsNothing } from "../../views/view.ts";
 import { defineOperation } from "../operation.ts";
 import { Purpose } from "../record-read.ts";
 import { assertSelection } from "./assert-selection.ts";
@@ -26,6 +27,7 @@ export const deadLettersDiscardOperation = defineOperation({
   name: "dead-letters-discard",
   summary: "Move rows that ClickHouse refused aside, on record, so that nothing retries them",
   permission: "ledger:operate",
+  view: showsNothing,
   request: Type.Object(
     {
       ...LetterSelection.properties,

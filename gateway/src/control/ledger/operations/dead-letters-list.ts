@@ -45,6 +45,7 @@ export const deadLettersListOperation = defineOperation({
   name: "dead-letters-list",
   summary: "Rows that ClickHouse refused, and what of damaged segments could not be read",
   permission: "ledger:read",
+  view: { shows: "figures", resource: "ledger.dead-letters" },
   request: LetterSelection,
   step: Type.Object(
     {

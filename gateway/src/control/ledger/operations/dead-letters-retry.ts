@@ -3,6 +3,9 @@ import { Type } from "typebox";
 import { letterPath, listDeadLetterFiles } from "../../../ledger/dead-letters/letter-files.ts";
 import { retryLetters } from "../../../ledger/dead-letters/retry-letters.ts";
 import { isSelected, LetterSelection } from "../../../ledger/dead-letters/letter-selection.ts";
+import { showsNothing } from "../../views/view.ts";
+import { recordChange } from "../../store/change.ts";
+import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
 import { assertSelection } from "./assert-selection.ts";
 
@@ -14,6 +17,7 @@ export const deadLettersRetryOperation = defineOperation({
   name: "dead-letters-retry",
   summary: "Insert rows that ClickHouse refused, each once",
   permission: "ledger:operate",
+  view: showsNothing,
   request: LetterSelection,
   step: Type.Object(
     {
@@ -26,13 +30,17 @@ export const deadLettersRetryOperation = defineOperation({
     },
     strict,
   ),
-  async *run({ dataDir, client, log, whilePaused }, selection) {
+  async *run(host, selection) {
     assertSelection(selection);
+    const { dataDir, client, log, whilePaused } = host;
     const { spool } = selection;
     const spoolRoot = join(dataDir, "spool");
+    let isRecorded = false;
     const totals = { retried: 0, alreadyThere: 0, refused: 0 };
     for (const { kind, spoolId } of await listDeadLetterFiles(spoolRoot)) {
       if (kind !== "rows" || (spool !== "" && spool !== spoolId)) continue;
+      if (!isRecorded) await recordRetry(host, selection);
+      isRecorded = true;
       const path = letterPath(spoolRoot, spoolId);
       const isWanted = isSelected.bind(undefined, selection);
       const tried = new Set<string>();
@@ -48,3 +56,15 @@ export const deadLettersRetryOperation = defineOperation({
     yield { finished: true, ...totals };
   },
 });
+
+/** On record before a row goes in: a crash in between leaves letters that can be retried again. */
+async function recordRetry({ context }: LedgerHost, selection: LetterSelection): Promise<void> {
+  await context.store.transaction().execute((transaction) =>
+    recordChange(transaction, context, {
+      action: "dead_letters.retry",
+      entityId: selection.spool,
+      before: null,
+      after: selection,
+    }),
+  );
+}

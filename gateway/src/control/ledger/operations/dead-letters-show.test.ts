@@ -12,6 +12,7 @@ import { collect } from "../../../ledger/testing/collect.ts";
 import { sampleCall } from "../../../ledger/testing/events.ts";
 import { type Actor, auditUnavailable } from "../../store/change.ts";
 import {
+  allowView,
   type ControlFixture,
   createControlFixture,
   problemOf,
@@ -46,6 +47,7 @@ function hostOf(actor: Actor): LedgerHost {
     log: pino({ enabled: false }),
     recordAccess: (event) => recordAccess(event),
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
   };
 }

@@ -17,6 +17,7 @@ export const deadLettersShowOperation = defineOperation({
   name: "dead-letters-show",
   summary: "One row that ClickHouse refused, column by column, on record",
   permission: "ledger:operate",
+  view: { shows: "rows", resource: "ledger.dead-letters" },
   request: Type.Object(
     { spool: Type.String({ maxLength: 128 }), sequence: count, purpose: Purpose },
     strict,

@@ -22,7 +22,7 @@ import {
   type TestLedger,
   testShipper,
 } from "../../../ledger/testing/test-ledger.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { deadLettersDiscardOperation } from "./dead-letters-discard.ts";
 import { deadLettersListOperation } from "./dead-letters-list.ts";
@@ -60,6 +60,7 @@ beforeEach(async () => {
     log: pino({ enabled: false }),
     recordAccess: () => Promise.resolve(),
     shipNow: () => shipper.drain(),
+    decideView: allowView,
     whilePaused: (work) => shipper.whilePaused(work),
   };
 });

@@ -10,7 +10,7 @@ import type { DeadLetter } from "../../../ledger/ship/dead-letters.ts";
 import { collect } from "../../../ledger/testing/collect.ts";
 import { sampleCall } from "../../../ledger/testing/events.ts";
 import { auditUnavailable } from "../../store/change.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { deadLettersDiscardOperation } from "./dead-letters-discard.ts";
 import { deadLettersListOperation } from "./dead-letters-list.ts";
@@ -32,6 +32,7 @@ beforeEach(async () => {
     log: pino({ enabled: false }),
     recordAccess: () => Promise.resolve(),
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
   };
 });

@@ -20,7 +20,12 @@ import { openTestSpool } from "../../../ledger/testing/test-spool.ts";
 import { countInStore } from "../../erasure/erase-from-store.ts";
 import { syncDirectory } from "../../directory/sync.ts";
 import { createKey } from "../../keys/create.ts";
-import { createStoreFixture, plan, type StoreFixture } from "../../testing/control-fixture.ts";
+import {
+  allowView,
+  createStoreFixture,
+  plan,
+  type StoreFixture,
+} from "../../testing/control-fixture.ts";
 import { testsUsePostgres } from "../../testing/test-store.ts";
 import type { LedgerHost } from "../host.ts";
 import { erasePersonOperation } from "./erase-person.ts";
@@ -55,6 +60,7 @@ async function createScene(): Promise<Scene> {
     log: pino({ enabled: false }),
     recordAccess: () => Promise.resolve(),
     shipNow: () => shipper.drain(),
+    decideView: allowView,
     whilePaused: (work) => shipper.whilePaused(work),
   };
   return {

@@ -27,7 +27,9 @@ import { endSegments, segmentsAmong } from "../../erasure/end-segments.ts";
 import { ControlError } from "../../errors.ts";
 import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
+import { recordRead } from "../record-read.ts";
 import { refuseOnCluster } from "../refuse-on-cluster.ts";
+import { showsNothing } from "../../views/view.ts";
 import { defineOperation } from "../operation.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -77,6 +79,8 @@ export const erasePersonOperation = defineOperation({
   name: "erase-person",
   summary: "Erase what is kept of a person, and look whether anything is left",
   permission: "people:erase",
+  // What it counts before it erases is recorded below; erasing has a record of its own.
+  view: showsNothing,
   request: Type.Object(
     {
       personId: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$" }),
@@ -90,6 +94,8 @@ export const erasePersonOperation = defineOperation({
     refuseNamed(host, personId);
     await refuseProvisioned(host, personId);
     if (confirmed) refuseOnCluster(host.client, "Erasing a person");
+    // How much there is of somebody says something of them.
+    if (!confirmed) await recordRead(host, countingRead(personId), {});
     const counts = await countAll(host, personId);
     const step = { finished: false, counts, tombstoneId: "", proof: null };
     yield { ...step, stage: "counted" as const, finished: !confirmed };
@@ -116,6 +122,11 @@ export const erasePersonOperation = defineOperation({
     yield { ...step, stage: "proved" as const, finished: true, tombstoneId, proof };
   },
 });
+
+function countingRead(personId: string) {
+  const purpose = "To see what erasing this person would take away";
+  return { personId, resource: "person.erase", purpose };
+}
 
 /** Whoever is still named would be back with the next start, and with the next call. */
 function refuseNamed({ config }: LedgerHost, personId: string): void {

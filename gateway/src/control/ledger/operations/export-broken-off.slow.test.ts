@@ -14,7 +14,7 @@ import { closeClickHouse, openClickHouse } from "../../../ledger/clickhouse/open
 import { collect } from "../../../ledger/testing/collect.ts";
 import { sampleCall } from "../../../ledger/testing/events.ts";
 import { insertCalls } from "../../../ledger/testing/insert-events.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { exportOperation } from "./export.ts";
 
@@ -50,6 +50,7 @@ beforeAll(async () => {
     log: pino({ enabled: false }),
     recordAccess: () => Promise.resolve(),
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
   };
 });

@@ -14,7 +14,7 @@ import {
   queryRows,
   type TestLedger,
 } from "../../../ledger/testing/test-ledger.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { exportOperation } from "./export.ts";
 
@@ -36,6 +36,7 @@ beforeAll(async () => {
       accesses.push(event);
     },
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
   };
 });
@@ -86,6 +87,12 @@ const idsOf = (text: string) =>
     .map(({ id }) => id)
     .toSorted();
 
+/** The cells of a CSV text (RFC 4180). */
+function cellsOf(text: string): string[] {
+  const cells = text.matchAll(/(?:^|,|\n)(?:"((?:[^"]|"")*)"|([^",\n]*))/g);
+  return [...cells].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+}
+
 describe("exporting the ledger", () => {
   test("writes the rows in force day by day, and on demand the others too", async () => {
     const { text, last } = await exported();
@@ -122,6 +129,34 @@ describe("exporting the ledger", () => {
     for (const value of bad) expect(text).toContain(`"'${value}"`);
     expect(text).not.toMatch(/"[=+@\t\r-]/);
     expect(text.match(/"id","supersedes"/g)).toHaveLength(1);
+  });
+
+  test("attack: no name that people give makes a formula of a cell, of whatever column", async () => {
+    const bad = `=HYPERLINK("http://x.example","ü")`;
+    const event = sampleCall(20);
+    const { principal } = event;
+    if (principal === null) throw new Error("the sample has a principal");
+    const named = { ...principal, id: bad, teamId: bad, costCenter: bad, keyId: bad, agentId: bad };
+    const changes = [
+      { principal: { ...named, onBehalfOf: bad, roles: [bad] }, model: bad, provider: bad },
+      { modelRequested: "\n=1+1" },
+      { modelRequested: "\uFF1D1+1" },
+      { modelRequested: "\uFF0B1" },
+      { modelRequested: "\uFF0D1" },
+      { modelRequested: "\uFF20SUM(A1)" },
+      { modelRequested: `x","=1+1` },
+      { modelRequested: `x;=1+1` },
+    ];
+    await insertCalls(
+      ledger.client,
+      changes.map((each, index) => sampleCall(index + 20, each)),
+    );
+    const { text } = await exported({ format: "csv" });
+    const cells = cellsOf(text);
+    expect(cells).toContain(`'${bad}`);
+    expect(cells).toContain("'\n=1+1");
+    expect(cells).toContain(`x","=1+1`);
+    expect(cells.filter((cell) => /^[=+@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20-]/.test(cell))).toEqual([]);
   });
 
   test("writes Parquet that ClickHouse reads back", async () => {

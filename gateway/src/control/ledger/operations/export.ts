@@ -36,6 +36,7 @@ export const exportOperation = defineOperation({
   name: "export",
   summary: "Write rows to a file of the data directory, on record",
   permission: "ledger:operate",
+  view: { shows: "rows", resource: "ledger.export" },
   request: Request,
   step: Type.Object(
     {

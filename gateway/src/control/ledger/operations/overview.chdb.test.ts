@@ -12,7 +12,7 @@ import {
   type TestLedger,
   testShipper,
 } from "../../../ledger/testing/test-ledger.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import { overviewOperation } from "./overview.ts";
 
 let ledger: TestLedger;
@@ -47,6 +47,7 @@ test("tells rows, bytes, span and retention of each table, what waits, what is d
         log: pino({ enabled: false }),
         recordAccess: () => Promise.resolve(),
         shipNow: () => Promise.resolve(),
+        decideView: allowView,
         whilePaused: (work) => work(),
       },
       {},

@@ -43,6 +43,7 @@ export const overviewOperation = defineOperation({
   name: "overview",
   summary: "Tables, migrations, spools, dead letters and room of the ledger",
   permission: "ledger:read",
+  view: { shows: "figures", resource: "ledger.overview" },
   request: Type.Object({}, strict),
   step: LedgerOverview,
   async *run({ client, dataDir, context }) {

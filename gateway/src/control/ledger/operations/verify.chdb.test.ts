@@ -10,7 +10,7 @@ import {
   openTestLedger,
   type TestLedger,
 } from "../../../ledger/testing/test-ledger.ts";
-import { createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
+import { allowView, createStoreFixture, type StoreFixture } from "../../testing/control-fixture.ts";
 import type { LedgerHost } from "../host.ts";
 import { verifyOperation } from "./verify.ts";
 
@@ -29,6 +29,7 @@ beforeAll(async () => {
     log: pino({ enabled: false }),
     recordAccess: () => Promise.resolve(),
     shipNow: () => Promise.resolve(),
+    decideView: allowView,
     whilePaused: (work) => work(),
   };
 });

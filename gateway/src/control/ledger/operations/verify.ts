@@ -9,6 +9,7 @@ import {
   rollUpFinding,
   verifyDay,
 } from "../../../ledger/verify/verify-day.ts";
+import { recordChange } from "../../store/change.ts";
 import type { LedgerHost } from "../host.ts";
 import { defineOperation } from "../operation.ts";
 import { refuseOnCluster } from "../refuse-on-cluster.ts";
@@ -38,11 +39,15 @@ export const verifyOperation = defineOperation({
   name: "verify",
   summary: "Check the ledger day by day, and make wrong roll-ups anew if asked to",
   permission: "ledger:operate",
+  view: { shows: "figures", resource: "ledger.verify" },
   request: Type.Object({ repair: Type.Boolean() }, strict),
   step: VerifyStep,
   async *run(host, { repair }) {
     const { client } = host;
-    if (repair) refuseOnCluster(client, "Making roll-ups anew");
+    if (repair) {
+      refuseOnCluster(client, "Making roll-ups anew");
+      await recordRepair(host);
+    }
     const [rollUps, rawDays, nowMs, days] = await Promise.all([
       readRollUps(client),
       readRawDays(client),
@@ -61,6 +66,18 @@ export const verifyOperation = defineOperation({
     yield { finished: true, day: "", findings: [], ...totals };
   },
 });
+
+/** On record before anything is made anew; repeated after a crash, it comes to the same. */
+async function recordRepair({ context }: LedgerHost): Promise<void> {
+  await context.store.transaction().execute((transaction) =>
+    recordChange(transaction, context, {
+      action: "ledger.repair",
+      entityId: "roll-ups",
+      before: null,
+      after: null,
+    }),
+  );
+}
 
 async function findingsOf(
   { client, whilePaused, log }: LedgerHost,
