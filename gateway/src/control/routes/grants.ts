@@ -1,4 +1,5 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
 import type { FastifyInstance } from "fastify";
 import { GrantList, GrantParams, GrantView, NewGrant } from "../../contracts/api/grants.ts";
 import { signedInOf } from "../../identity/access.ts";
@@ -9,6 +10,7 @@ import { createGrant } from "../delegation/grant.ts";
 import { listGrants } from "../delegation/list-grants.ts";
 import { revokeGrant } from "../delegation/revoke-grant.ts";
 import type { ControlContext } from "../store/change.ts";
+import { showsNothing } from "../views/view.ts";
 
 export interface GrantRouteDeps {
   readonly context: Omit<ControlContext, "actor">;
@@ -88,19 +90,19 @@ export async function grantRoutes(app: FastifyInstance, deps: GrantRouteDeps): P
   routes.route({
     method: "DELETE",
     url: "/api/grants/:id",
-    config: { permission: "grants:revoke" },
+    config: { permission: "grants:revoke", view: showsNothing },
     schema: {
       ...common,
       operationId: "revokeGrant",
       summary: "Take back what an agent may do in anybody's name",
       params: GrantParams,
-      response: { 200: GrantView, ...problemResponses(400, 401, 403, 404, 503) },
+      response: { 204: Type.Null(), ...problemResponses(400, 401, 403, 404, 503) },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const person = signedInOf(request);
-      const revoked = await revokeGrant(contextOf(person), { grantId: request.params.id });
+      await revokeGrant(contextOf(person), { grantId: request.params.id });
       await deps.publish();
-      return revoked;
+      return reply.code(204).send(null);
     },
   });
 }

@@ -14,7 +14,7 @@ export const delegationVerbs: Readonly<Record<string, Verb>> = {
   "granting an agent": {
     rows: ["grant.create"],
     from: ["control/delegation/grant.ts"],
-    over: "POST /api/grants",
+    over: "POST /api/me/grants",
     act: grantTriage,
   },
   "revoking a grant": {
