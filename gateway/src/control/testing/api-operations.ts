@@ -5,7 +5,7 @@ import { type JsonSchema, sampleOf } from "./sample-of-schema.ts";
 interface DocumentedOperation {
   readonly operationId?: string;
   readonly "x-weir-permission"?: RouteAccess;
-  readonly security?: readonly unknown[];
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly parameters?: readonly {
     readonly name: string;
     readonly in: string;
@@ -26,6 +26,8 @@ export interface ApiOperation {
   readonly path: string;
   readonly permission: RouteAccess | undefined;
   readonly needsSession: boolean;
+  /** It is the identity provider's, which has a token of its own. */
+  readonly isScim: boolean;
   readonly parameters: NonNullable<DocumentedOperation["parameters"]>;
   /** Of the JSON body; null = it takes none. */
   readonly body: JsonSchema | null;
@@ -46,6 +48,10 @@ function methodOf(method: string): ApiOperation["method"] {
   }
 }
 
+function needs({ security = [] }: DocumentedOperation, scheme: string): boolean {
+  return security.some((each) => Object.hasOwn(each, scheme));
+}
+
 /** Every operation of the OpenAPI document of the app, and its HEAD where it has one. */
 export function apiOperations(app: FastifyInstance): ApiOperation[] {
   const document: { paths: Record<string, Record<string, DocumentedOperation>> } = JSON.parse(
@@ -60,7 +66,8 @@ export function apiOperations(app: FastifyInstance): ApiOperation[] {
       method: methodOf(method),
       path,
       permission: operation["x-weir-permission"],
-      needsSession: operation.security !== undefined,
+      needsSession: needs(operation, "session"),
+      isScim: needs(operation, "scimToken"),
       parameters: operation.parameters ?? [],
       body: operation.requestBody?.content["application/json"]?.schema ?? null,
     })),

@@ -1,3 +1,5 @@
+import { createGrant } from "../delegation/grant.ts";
+import { createKey } from "../keys/create.ts";
 import { changeMembers } from "../scim/groups/change-members.ts";
 import { createGroup, deleteGroup, updateGroup } from "../scim/groups/write-group.ts";
 import { deleteUser } from "../scim/users/delete-user.ts";
@@ -6,6 +8,8 @@ import { createUser, updateUser } from "../scim/users/write-user.ts";
 import { testRules } from "./scim-fixture.ts";
 import type { Verb, VerbFixture } from "./verb.ts";
 
+const people = ["control/scim/project-people.ts"];
+const writeUser = ["control/scim/users/write-user.ts"];
 const writeGroup = ["control/scim/groups/write-group.ts"];
 const changedMembers = ["control/scim/groups/change-members.ts"];
 
@@ -13,6 +17,13 @@ const user = { ...noAttributes, userName: "cleo" };
 const group = { displayName: "staff", externalId: null, members: new Set<string>() };
 
 const newUser = async ({ context }: VerbFixture) => (await createUser(context, testRules, user)).id;
+/** A user whose group has a team, and who is a person by that. */
+const newPerson = async (fixture: VerbFixture) => {
+  const id = await newUser(fixture);
+  const members = new Set([id]);
+  await createGroup(fixture.context, testRules, { ...group, displayName: "eng", members });
+  return id;
+};
 const newGroup = async ({ context }: VerbFixture) =>
   (await createGroup(context, testRules, group)).id;
 /** A group with one member. */
@@ -31,16 +42,16 @@ const putMembers =
 /** What an identity provider writes over SCIM, which has a token of its own and no operation for people. */
 export const scimVerbs: Readonly<Record<string, Verb>> = {
   "SCIM creating a user": {
-    rows: ["scim-user.create", "person.create"],
-    from: ["control/scim/users/write-user.ts", "control/scim/project-people.ts"],
+    rows: ["scim-user.create"],
+    from: writeUser,
     over: null,
     act: ({ context }) => createUser(context, testRules, user),
   },
   "SCIM changing a user": {
     rows: ["scim-user.update", "person.update"],
-    from: ["control/scim/users/write-user.ts", "control/scim/project-people.ts"],
+    from: [...writeUser, ...people],
     over: null,
-    prepare: newUser,
+    prepare: newPerson,
     act: ({ context }, id) =>
       updateUser(context, testRules, {
         id,
@@ -49,10 +60,20 @@ export const scimVerbs: Readonly<Record<string, Verb>> = {
       }),
   },
   "SCIM deleting a user": {
-    rows: ["scim-user.delete", "person.remove"],
-    from: ["control/scim/users/delete-user.ts", "control/scim/project-people.ts"],
+    rows: ["person.remove", "key.revoke", "grant.revoke", "scim-user.delete"],
+    from: ["control/scim/users/delete-user.ts", "control/scim/users/revoke-for-good.ts", ...people],
     over: null,
-    prepare: newUser,
+    prepare: async (fixture) => {
+      const id = await newPerson(fixture);
+      await createKey(fixture.context, { name: "ci", personId: user.userName });
+      const grant = {
+        agent: "bob/triage",
+        scopes: ["llm:call" as const],
+        untilMs: fixture.clock.nowMs + 1,
+      };
+      await createGrant(fixture.context, { personId: user.userName, grant, serviceIds: new Set() });
+      return id;
+    },
     act: ({ context }, id) => deleteUser(context, testRules, { id, ifMatch: null }),
   },
   "SCIM creating a group": {
@@ -60,6 +81,14 @@ export const scimVerbs: Readonly<Record<string, Verb>> = {
     from: writeGroup,
     over: null,
     act: ({ context }) => createGroup(context, testRules, group),
+  },
+  "SCIM creating a group that has a team": {
+    rows: ["scim-group.create", "scim-member.add", "person.create"],
+    from: [...writeGroup, ...changedMembers, ...people],
+    over: null,
+    prepare: newUser,
+    act: ({ context }, id) =>
+      createGroup(context, testRules, { ...group, displayName: "eng", members: new Set([id]) }),
   },
   "SCIM changing a group": {
     rows: ["scim-group.update"],

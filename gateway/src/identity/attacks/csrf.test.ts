@@ -3,14 +3,19 @@ import { buildOpenApiDocument } from "../../control/openapi-document.ts";
 import { createControlFixture, problemOf } from "../../control/testing/control-fixture.ts";
 
 async function changingRoutes(): Promise<{ method: "POST" | "DELETE"; url: string }[]> {
-  const document: { paths: Record<string, Record<string, unknown>> } = JSON.parse(
+  const document: { paths: Record<string, Record<string, { security?: object[] }>> } = JSON.parse(
     await buildOpenApiDocument(),
   );
   return Object.entries(document.paths).flatMap(([path, methods]) => {
     const url = path.replaceAll(/\{\w+\}/g, "some-id");
-    return (["POST", "DELETE"] as const)
-      .filter((method) => method.toLowerCase() in methods)
-      .map((method) => ({ method, url }));
+    return (
+      (["POST", "DELETE"] as const)
+        // What no cookie opens, another site's page cannot open either.
+        .filter((method) =>
+          methods[method.toLowerCase()]?.security?.some((each) => "session" in each),
+        )
+        .map((method) => ({ method, url }))
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createKey } from "../../control/keys/create.ts";
 import { controlToken } from "../../control/testing/control-fixture.ts";
+import { createGrant } from "../../control/delegation/grant.ts";
 import { createScimFixture, scimToken } from "../../control/testing/scim-fixture.ts";
 
 const list = (filter: string) => `/Users?filter=${encodeURIComponent(filter)}`;
@@ -113,6 +114,31 @@ test("a user name that is given to another user does not give the person", async
     status: "409",
     scimType: "uniqueness",
   });
+});
+
+test("bug: whoever gets the name of a deleted user gets neither their keys nor their grants", async () => {
+  await using fixture = await createScimFixture();
+  const { context, clock, store, scim, newUser, newGroup } = fixture;
+  const id = await newUser("cleo");
+  await newGroup("eng", [id]);
+  const { record } = await createKey(context, { name: "ci", personId: "cleo" });
+  const consent = (personId: string, agent: string) =>
+    createGrant(context, {
+      personId,
+      grant: { agent, scopes: ["llm:call"], untilMs: clock.nowMs + 60_000 },
+      serviceIds: new Set(),
+    });
+  const given = await consent("cleo", "bob/triage");
+  const toTheirs = await consent("bob", "cleo/triage");
+  const others = await consent("bob", "ada/triage");
+  expect((await scim("DELETE", `/Users/${id}`)).status).toBe(204);
+  const again = await newUser("cleo");
+  await newGroup("ops", [again]);
+  const grants = store.selectFrom("grants").select("id").where("revokedAtMs", "is", null);
+  expect(await grants.execute()).toEqual([{ id: others.id }]);
+  const keys = store.selectFrom("keys").select("id").where("revokedAtMs", "is", null);
+  expect((await keys.execute()).map((key) => key.id)).not.toContain(record.id);
+  expect(new Set([given.id, toTheirs.id, others.id]).size).toBe(3);
 });
 
 test("wrong tokens and those of another plane are refused on every route, before anything else", async () => {

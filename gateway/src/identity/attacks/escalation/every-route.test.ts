@@ -4,7 +4,7 @@ import {
   createSignInFixture,
   type SignInFixture,
 } from "../../../control/testing/sign-in-fixture.ts";
-import { permissions } from "../../permissions.ts";
+import { permissions, type RouteAccess } from "../../permissions.ts";
 
 let fixture: SignInFixture;
 beforeAll(async () => {
@@ -14,7 +14,9 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]());
 
 /** What the OpenAPI document leaves out, and for whom it is: whoever adds one has to say so here. */
-const undocumented: Readonly<Record<string, "public" | "control-token">> = {
+const undocumented: Readonly<Record<string, RouteAccess>> = {
+  "GET /.well-known/oauth-authorization-server": "public",
+  "GET /.well-known/oauth-protected-resource": "public",
   "GET /api/openapi.json": "public",
   "GET /auth/callback": "public",
   "GET /auth/options": "public",
@@ -23,6 +25,15 @@ const undocumented: Readonly<Record<string, "public" | "control-token">> = {
   "GET /internal/budgets/spent": "control-token",
   "GET /internal/snapshot": "control-token",
   "GET /login": "public",
+  "GET /oauth/jwks": "public",
+  "GET /scim/v2/ResourceTypes/{name}": "scim-token",
+  "GET /scim/v2/Schemas/{name}": "scim-token",
+  // Whatever else is asked for there is answered in the words of SCIM, and needs the token first.
+  "DELETE /scim/v2/*": "scim-token",
+  "GET /scim/v2/*": "scim-token",
+  "PATCH /scim/v2/*": "scim-token",
+  "POST /scim/v2/*": "scim-token",
+  "PUT /scim/v2/*": "scim-token",
   "POST /auth/backchannel-logout": "public",
   "POST /internal/key-use": "control-token",
   "POST /oauth/device_authorization": "public",
@@ -48,10 +59,14 @@ test("every route is in the OpenAPI document or in the table of those that are n
   );
 });
 
-test("every documented operation behind a session asks for a permission of the table, and no other is public", () => {
+test("every documented operation behind a session asks for a permission of the table, SCIM for its token, and no other is public", () => {
   const operations = apiOperations(fixture.app);
   const known: readonly string[] = permissions;
-  const open = operations.filter(({ permission }) => !known.includes(permission ?? ""));
+  for (const { name, permission, isScim } of operations)
+    expect([name, permission === "scim-token"]).toEqual([name, isScim]);
+  const open = operations.filter(
+    ({ permission, isScim }) => !known.includes(permission ?? "") && !isScim,
+  );
   expect(
     open
       .filter(({ method }) => method !== "HEAD")

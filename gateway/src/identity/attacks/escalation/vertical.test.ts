@@ -89,7 +89,9 @@ describe("vertical escalation", () => {
         const isAllowed = permissions.some(
           (each) => each === permission && isPermitted([role], each),
         );
-        const isOwn = permission === "session:end" || permission === "keys:write-own";
+        const isOwn = ["session:end", "keys:write-own", "grants:write-own"].includes(
+          permission ?? "",
+        );
         expect([name, role, isAllowed]).toEqual([name, role, isOwn]);
       }
     }
