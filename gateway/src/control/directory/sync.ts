@@ -4,6 +4,7 @@ import type { StoreTransaction } from "../store/open-store.ts";
 import { diffRows } from "./diff.ts";
 import { noteHistory } from "./history.ts";
 import type { DirectoryPlan } from "./plan.ts";
+import { type DirectoryPerson, putPerson, removePerson } from "./write-person.ts";
 
 function requireKnownTeams(plan: DirectoryPlan): void {
   const known = new Set(plan.teams.map((team) => team.id));
@@ -65,39 +66,21 @@ async function syncPeople(
     .select(["id", "name", "teamId", "roles", "managerId", "costCenter", "source"])
     .where("removedAtMs", "is", null)
     .execute();
-  const planned = plan.people.map((person) => ({
+  const planned = plan.people.map((person): DirectoryPerson => ({
     id: person.id,
     name: person.name,
     teamId: person.teamId,
     roles: JSON.stringify(person.roles),
     managerId: person.managerId ?? null,
     costCenter: person.costCenter ?? null,
-    source: "config" as const,
+    source: "config",
   }));
-  const diff = diffRows(stored, planned);
+  const diff = diffRows<DirectoryPerson>(stored, planned);
   const { upserts } = diff;
   // Those whom the identity provider brought are not the configuration's to remove.
   const removals = diff.removals.filter(({ source }) => source === "config");
-  for (const { before, after } of upserts) {
-    await transaction
-      .insertInto("people")
-      .values({ ...after, createdAtMs: context.now(), removedAtMs: null })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...after, removedAtMs: null }))
-      .execute();
-    const action = before === null ? "person.create" : "person.update";
-    await recordChange(transaction, context, { action, entityId: after.id, before, after });
-  }
-  for (const before of removals) {
-    const removedAtMs = context.now();
-    await transaction
-      .updateTable("people")
-      .set({ removedAtMs })
-      .where("id", "=", before.id)
-      .execute();
-    await transaction.deleteFrom("sessions").where("personId", "=", before.id).execute();
-    const entry = { action: "person.remove", entityId: before.id, before, after: null };
-    await recordChange(transaction, context, entry);
-  }
+  for (const { before, after } of upserts) await putPerson(transaction, context, before, after);
+  for (const before of removals) await removePerson(transaction, context, before);
   return upserts.length + removals.length;
 }
 

@@ -1,14 +1,13 @@
 import { assignByGroups } from "../../identity/oidc/claims.ts";
 import { noteHistory } from "../directory/history.ts";
-import { bumpRevision, type ControlContext, recordChange } from "../store/change.ts";
+import { bumpRevision, type ControlContext } from "../store/change.ts";
 import type { StoreTransaction } from "../store/open-store.ts";
-import { readProjection, type Projection, type StoredPerson, type UserRow } from "./projection.ts";
+import { type DirectoryPerson, putPerson, removePerson } from "../directory/write-person.ts";
+import { readProjection, type Projection, type UserRow } from "./projection.ts";
 import type { ScimRules } from "./scim-rules.ts";
 
 const batchSize = 500;
 const maxNameLength = 200;
-
-type Wanted = Omit<StoredPerson, "removedAtMs">;
 
 /**
  * Makes the people of these users what their groups give them: team, roles, manager, cost centre.
@@ -25,7 +24,7 @@ export async function projectPeople(
     const projection = await readProjection(transaction, userIds.slice(index, index + batchSize));
     for (const user of projection.users) {
       const stored = projection.people.get(user.personId);
-      const live = stored === undefined || stored.removedAtMs !== null ? null : wantedOf(stored);
+      const live = stored === undefined || stored.removedAtMs !== null ? null : personFrom(stored);
       if (live?.source === "config") continue;
       const wanted = personOf(user, rules, projection);
       if (JSON.stringify(live) === JSON.stringify(wanted)) continue;
@@ -40,11 +39,19 @@ export async function projectPeople(
 }
 
 /** The same order of fields as {@link personOf}, by which the two are compared. */
-function wantedOf({ id, name, teamId, roles, source, managerId, costCenter }: Wanted): Wanted {
+function personFrom({
+  id,
+  name,
+  teamId,
+  roles,
+  source,
+  managerId,
+  costCenter,
+}: DirectoryPerson): DirectoryPerson {
   return { id, name, teamId, roles, source, managerId, costCenter };
 }
 
-function personOf(user: UserRow, rules: ScimRules, projection: Projection): Wanted | null {
+function personOf(user: UserRow, rules: ScimRules, projection: Projection): DirectoryPerson | null {
   const groups = projection.groupsOf.get(user.id) ?? [];
   const assignment = user.active === 1 ? assignByGroups(rules.groups, groups) : null;
   // A team that another control's configuration has taken away gives nothing.
@@ -66,33 +73,4 @@ function nameOf(user: UserRow): string {
   const whole = [user.givenName, user.familyName].filter((part) => part !== null).join(" ");
   const name = user.displayName ?? user.formattedName ?? (whole || user.userName);
   return name.slice(0, maxNameLength);
-}
-
-async function putPerson(
-  transaction: StoreTransaction,
-  context: ControlContext,
-  before: Wanted | null,
-  after: Wanted,
-): Promise<void> {
-  await transaction
-    .insertInto("people")
-    .values({ ...after, createdAtMs: context.now(), removedAtMs: null })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...after, removedAtMs: null }))
-    .execute();
-  const action = before === null ? "person.create" : "person.update";
-  await recordChange(transaction, context, { action, entityId: after.id, before, after });
-}
-
-/** Keys and sessions stop with the next snapshot; a user who comes back has the keys again. */
-async function removePerson(
-  transaction: StoreTransaction,
-  context: ControlContext,
-  before: Wanted,
-): Promise<void> {
-  const { id } = before;
-  const removal = transaction.updateTable("people").set({ removedAtMs: context.now() });
-  await removal.where("id", "=", id).execute();
-  await transaction.deleteFrom("sessions").where("personId", "=", id).execute();
-  const entry = { action: "person.remove", entityId: id, before, after: null };
-  await recordChange(transaction, context, entry);
 }

@@ -1,16 +1,10 @@
 import type { StoreTransaction } from "../store/open-store.ts";
-import type { PersonSource, ScimUserTable } from "../store/schema.ts";
+import type { DirectoryPerson } from "../directory/write-person.ts";
+import type { ScimUserTable } from "../store/schema.ts";
 
 export type UserRow = ScimUserTable;
 
-export interface StoredPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly teamId: string;
-  readonly roles: string;
-  readonly source: PersonSource;
-  readonly managerId: string | null;
-  readonly costCenter: string | null;
+export interface StoredPerson extends DirectoryPerson {
   readonly removedAtMs: number | null;
 }
 

@@ -7,6 +7,7 @@ import type { Verb, VerbFixture } from "./verb.ts";
 
 const session = ["identity/session.ts"];
 const claimed = ["identity/oidc/claimed-person.ts"];
+const writePerson = ["control/directory/write-person.ts"];
 
 function oidc(): OidcConfig {
   const settings = {
@@ -58,7 +59,7 @@ const knownByProvider = async (fixture: VerbFixture) => {
 export const providerVerbs: Readonly<Record<string, Verb>> = {
   "signing in for the first time by a provider": {
     rows: ["person.create", "person.bind", "session.start"],
-    from: [...claimed, ...session],
+    from: [...claimed, ...writePerson, ...session],
     over: null,
     act: signInAs("erin", ["eng"]),
   },
@@ -71,14 +72,14 @@ export const providerVerbs: Readonly<Record<string, Verb>> = {
   },
   "signing in with other groups": {
     rows: ["person.update", "session.start"],
-    from: [...claimed, ...session],
+    from: [...writePerson, ...session],
     over: null,
     prepare: knownByProvider,
     act: signInAs("erin", ["ops"]),
   },
   "signing in with no group any more": {
     rows: ["person.remove"],
-    from: claimed,
+    from: writePerson,
     over: null,
     prepare: knownByProvider,
     act: (fixture) =>

@@ -8,7 +8,7 @@ import { createUser, updateUser } from "../scim/users/write-user.ts";
 import { testRules } from "./scim-fixture.ts";
 import type { Verb, VerbFixture } from "./verb.ts";
 
-const people = ["control/scim/project-people.ts"];
+const people = ["control/directory/write-person.ts"];
 const writeUser = ["control/scim/users/write-user.ts"];
 const writeGroup = ["control/scim/groups/write-group.ts"];
 const changedMembers = ["control/scim/groups/change-members.ts"];

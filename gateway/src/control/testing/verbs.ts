@@ -23,6 +23,7 @@ if (alpha === undefined || beta === undefined || ada === undefined || bob === un
   throw new Error("the plan has two teams and two people");
 
 const sync = ["control/directory/sync.ts"];
+const writePerson = ["control/directory/write-person.ts"];
 const session = ["identity/session.ts"];
 
 const follow = (changes: Partial<DirectoryPlan>) => (fixture: VerbFixture) =>
@@ -158,19 +159,19 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   "naming a new person": {
     rows: ["person.create"],
-    from: sync,
+    from: writePerson,
     over: null,
     act: follow({ people: [ada, bob, { ...bob, id: "cleo" }] }),
   },
   "changing a person": {
     rows: ["person.update"],
-    from: sync,
+    from: writePerson,
     over: null,
     act: follow({ people: [ada, { ...bob, name: "Robert" }] }),
   },
   "leaving a person out": {
     rows: ["person.remove"],
-    from: sync,
+    from: writePerson,
     over: null,
     act: follow({ people: [ada] }),
   },

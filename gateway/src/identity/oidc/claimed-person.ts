@@ -1,17 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import { ControlError } from "../../control/errors.ts";
 import { bumpRevision, type ControlContext, recordChange } from "../../control/store/change.ts";
 import { noteHistory } from "../../control/directory/history.ts";
+import {
+  type DirectoryPerson,
+  putPerson,
+  removePerson,
+} from "../../control/directory/write-person.ts";
 import type { StoreTransaction } from "../../control/store/open-store.ts";
-import type { PersonSource } from "../../control/store/schema.ts";
 import type { Assignment, ClaimedPerson } from "./claims.ts";
 import { SignInRefusal } from "./sign-in-refusal.ts";
 
-interface StoredPerson {
-  readonly id: string;
-  readonly name: string;
-  readonly teamId: string;
-  readonly roles: string;
-  readonly source: PersonSource;
+interface StoredPerson extends DirectoryPerson {
   readonly removedAtMs: number | null;
 }
 
@@ -21,7 +21,7 @@ export function findPerson(
 ): Promise<StoredPerson | undefined> {
   return transaction
     .selectFrom("people")
-    .select(["id", "name", "teamId", "roles", "source", "removedAtMs"])
+    .select(["id", "name", "teamId", "roles", "source", "managerId", "costCenter", "removedAtMs"])
     .where("id", "=", id)
     .executeTakeFirst();
 }
@@ -104,18 +104,19 @@ export async function upsertClaimed(
   await requireTeam(transaction, teamId);
   const roles = JSON.stringify(assignment.roles);
   const name = change.name || stored?.name || id;
-  const after = { id, name, teamId, roles, source: "oidc" as const };
-  const { removedAtMs = null, ...known } = stored ?? {};
-  const before = stored === undefined || removedAtMs !== null ? null : { ...known };
-  const isSame = before !== null && JSON.stringify(before) === JSON.stringify(after);
-  if (isSame) return;
-  await transaction
-    .insertInto("people")
-    .values({ ...after, createdAtMs: context.now(), removedAtMs: null })
-    .onConflict((conflict) => conflict.column("id").doUpdateSet({ ...after, removedAtMs: null }))
-    .execute();
-  const action = before === null ? "person.create" : "person.update";
-  await recordChange(transaction, context, { action, entityId: id, before, after });
+  // Claims name no manager and no cost centre: what another source once said does not hold on.
+  const after = {
+    id,
+    name,
+    teamId,
+    roles,
+    source: "oidc",
+    managerId: null,
+    costCenter: null,
+  } as const;
+  const before = stored === undefined ? null : liveOf(stored);
+  if (isDeepStrictEqual(before, after)) return;
+  await putPerson(transaction, context, before, after);
   await noteHistory(transaction, context.now(), [id]);
   await bumpRevision(transaction);
 }
@@ -126,15 +127,13 @@ export async function removeClaimed(
   context: ControlContext,
   before: StoredPerson,
 ): Promise<void> {
-  const removedAtMs = context.now();
-  await transaction
-    .updateTable("people")
-    .set({ removedAtMs })
-    .where("id", "=", before.id)
-    .execute();
-  await transaction.deleteFrom("sessions").where("personId", "=", before.id).execute();
-  const entry = { action: "person.remove", entityId: before.id, before, after: null };
-  await recordChange(transaction, context, entry);
-  await noteHistory(transaction, removedAtMs, [before.id]);
+  const live = liveOf(before);
+  if (live === null) return;
+  await removePerson(transaction, context, live);
+  await noteHistory(transaction, context.now(), [before.id]);
   await bumpRevision(transaction);
+}
+
+function liveOf({ removedAtMs, ...person }: StoredPerson): DirectoryPerson | null {
+  return removedAtMs === null ? person : null;
 }
