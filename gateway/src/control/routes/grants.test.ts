@@ -83,6 +83,14 @@ test("attack: nobody revokes or sees another's grant, but an admin may revoke it
   expect((await revokeAs("ada", `/api/grants/${bobs}`)).statusCode).toBe(204);
 });
 
+test("bug: who has a cost centre of their own is charged to it by agents too", async () => {
+  const { grantAs, store, publisher } = await start();
+  await grantAs("ada");
+  await store.updateTable("people").set({ costCenter: "cc-own" }).where("id", "=", "ada").execute();
+  await publisher.refresh();
+  expect(publisher.current?.snapshot.delegation?.grants[0]?.costCenter).toBe("cc-own");
+});
+
 test("a proxy's report of use shows as last used", async () => {
   const { grantAs, context, clock, store } = await start();
   const { id } = (await grantAs("ada")).json<{ id: string }>();
