@@ -8,6 +8,11 @@ export interface ErasePersonFlags extends ConfigFlags {
   readonly json?: boolean;
 }
 
+export interface PersonHistoryFlags extends ConfigFlags {
+  readonly purpose: string;
+  readonly json?: boolean;
+}
+
 export function addPersonCommand(program: Command, host: Host): void {
   const person = program.command("person").description("What is kept of a person");
   addDataOptions(person.command("erase"))
@@ -29,5 +34,22 @@ Examples:
     .action(async (id: string, flags: ErasePersonFlags) => {
       const { erasePerson } = await import("./person/erase.ts");
       await erasePerson(id, flags, host);
+    });
+  addDataOptions(person.command("history"))
+    .description("Show the teams, managers and cost centres that a person has had")
+    .argument("<id>", "as the directory names them")
+    .requiredOption("--purpose <text>", "why: it is recorded, and shown to the person")
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+Calls keep the team and cost centre of their moment, whatever changes here.
+
+Example:
+  weir person history erin --purpose "invoice of October"`,
+    )
+    .action(async (id: string, flags: PersonHistoryFlags) => {
+      const { personHistory } = await import("./person/history.ts");
+      await personHistory(id, flags, host);
     });
 }

@@ -1,5 +1,6 @@
 export * from "./api/accesses.ts";
 export * from "./api/audit.ts";
+export * from "./api/belonging.ts";
 export * from "./api/budgets.ts";
 export * from "./api/decisions.ts";
 export * from "./api/grants.ts";

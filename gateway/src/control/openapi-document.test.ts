@@ -46,6 +46,7 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/me/accesses",
     "get /api/me/budgets",
     "get /api/me/grants",
+    "get /api/me/history",
     "get /api/policies/status",
     "get /api/unpriced-models",
     "get /api/usage",

@@ -9,6 +9,7 @@ import { deadLettersRetryOperation } from "./operations/dead-letters-retry.ts";
 import { deadLettersShowOperation } from "./operations/dead-letters-show.ts";
 import { exportOperation } from "./operations/export.ts";
 import { overviewOperation } from "./operations/overview.ts";
+import { personHistoryOperation } from "./operations/person-history.ts";
 import { shipOperation } from "./operations/ship.ts";
 import { verifyOperation } from "./operations/verify.ts";
 
@@ -26,4 +27,5 @@ export const ledgerOperations: readonly AnyLedgerOperation[] = [
   shipOperation,
   verifyOperation,
   erasePersonOperation,
+  personHistoryOperation,
 ];

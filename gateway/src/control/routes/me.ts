@@ -1,10 +1,14 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
+import { BelongingList } from "../../contracts/api/belonging.ts";
 import { Me } from "../../contracts/api/me.ts";
 import { signedInOf } from "../../identity/access.ts";
 import { problemResponses } from "../../shell/problem.ts";
+import { readHistory } from "../directory/read-history.ts";
+import type { Store } from "../store/open-store.ts";
 
 export interface MeRouteDeps {
+  readonly context: { readonly store: Store };
   readonly gatewayUrl: () => string;
   readonly isSimulated: boolean;
   readonly retentionDays: number;
@@ -13,9 +17,11 @@ export interface MeRouteDeps {
   readonly version: string;
 }
 
-/** Who is signed in. */
+/** Who is signed in, and where they belong. */
 export async function meRoutes(app: FastifyInstance, deps: MeRouteDeps): Promise<void> {
-  app.withTypeProvider<TypeBoxTypeProvider>().route({
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>();
+
+  routes.route({
     method: "GET",
     url: "/api/me",
     config: { permission: "profile:read-own" },
@@ -37,5 +43,21 @@ export async function meRoutes(app: FastifyInstance, deps: MeRouteDeps): Promise
         version: deps.version,
       };
     },
+  });
+
+  routes.route({
+    method: "GET",
+    url: "/api/me/history",
+    config: { permission: "profile:read-own" },
+    schema: {
+      operationId: "readOwnHistory",
+      summary: "The teams, managers and cost centres that you have had",
+      tags: ["session"],
+      security: [{ session: [] }],
+      response: { 200: BelongingList, ...problemResponses(401, 403) },
+    },
+    handler: async (request) => ({
+      belongings: await readHistory(deps.context.store, signedInOf(request).personId),
+    }),
   });
 }

@@ -77,6 +77,10 @@ beforeEach(async () => {
     }),
   });
   await addDeadLetter();
+  const belonging = { teamId: "beta", managerId: "manager-3", costCenter: "cc-2", fromMs: 1 };
+  const rows = fixture.store.insertInto("personHistory");
+  // Of the person whom requests that are made by their schemas name.
+  await rows.values({ personId: "x", untilMs: null, ...belonging }).execute();
 });
 afterEach(async () => {
   await fixture[Symbol.asyncDispose]();
@@ -130,7 +134,7 @@ const deny: DecideView = () =>
 /** What could have been handed out: of the answer, and of the folder for exports. */
 async function handedOut(body: string): Promise<string[]> {
   const exported = await readdir(join(fixture.directory, "exports")).catch(() => []);
-  const values = ["call-1", "call-3", "person-3", "c2VhbGVk"];
+  const values = ["call-1", "call-3", "person-3", "c2VhbGVk", "manager-3"];
   return [...values.filter((value) => body.includes(value)), ...exported];
 }
 
@@ -145,6 +149,7 @@ test("every operation that is for more than one's own says what it shows", async
     "POST /api/ledger/content-show",
     "POST /api/ledger/export",
     "POST /api/ledger/dead-letters-show",
+    "POST /api/ledger/person-history",
   ]);
 });
 
