@@ -15,6 +15,8 @@ const KEPT_OUTPUT_LINES = 2_000;
 export type PartialConfig = Readonly<Record<string, unknown>>;
 
 export interface StartWeirOptions {
+  /** `control` and `proxy` run apart and find each other by the environment. */
+  readonly command?: "start" | "control" | "proxy";
   readonly config?: PartialConfig;
   /** Added to an environment that has no provider key and no WEIR_* variable. */
   readonly env?: Readonly<Record<string, string>>;
@@ -55,7 +57,10 @@ export async function startWeir(options: StartWeirOptions = {}): Promise<Running
   const workers = ["--workers", String(options.workers ?? 1)];
   const args = ["--data-dir", dataDir, "--config", file, ...ports, ...workers];
   const begun = performance.now();
-  const child = spawnWeir(["start", "--json", ...args, ...(options.args ?? [])], options);
+  const child = spawnWeir(
+    [options.command ?? "start", "--json", ...args, ...(options.args ?? [])],
+    options,
+  );
   const exited = once(child, "exit");
   const output = keepOutput(child);
   const stop = async () => {

@@ -42,7 +42,12 @@ export async function scimRoutes(app: FastifyInstance, deps: ScimRouteDeps): Pro
   await app.register(
     async (scim) => {
       const parse = scim.getDefaultJsonParser("error", "error");
-      scim.addContentTypeParser(scimMediaType, { parseAs: "string" }, parse);
+      for (const type of [scimMediaType, "application/json"])
+        scim.addContentTypeParser(type, { parseAs: "string" }, (request, body, done) => {
+          // Clients name a type with a DELETE too, and send nothing of it.
+          if (body === "") done(null, undefined);
+          else parse(request, body.toString(), done);
+        });
       scim.setErrorHandler((error, request, reply) => {
         const described = describe(error);
         if (described.status >= 500)

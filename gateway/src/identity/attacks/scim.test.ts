@@ -141,6 +141,24 @@ test("bug: whoever gets the name of a deleted user gets neither their keys nor t
   expect(new Set([given.id, toTheirs.id, others.id]).size).toBe(3);
 });
 
+test.each(["application/scim+json", "application/json"])(
+  "bug: a DELETE that names %s, and sends nothing of it, deletes; a POST of nothing is refused",
+  async (type) => {
+    await using fixture = await createScimFixture();
+    const { app, newUser } = fixture;
+    const id = await newUser("cleo");
+    const headers = {
+      host: "127.0.0.1:7778",
+      authorization: `Bearer ${scimToken}`,
+      "content-type": type,
+    };
+    const posted = await app.inject({ method: "POST", url: "/scim/v2/Users", headers });
+    expect(posted.statusCode).toBe(400);
+    const answer = await app.inject({ method: "DELETE", url: `/scim/v2/Users/${id}`, headers });
+    expect([answer.statusCode, answer.body]).toEqual([204, ""]);
+  },
+);
+
 test("wrong tokens and those of another plane are refused on every route, before anything else", async () => {
   await using fixture = await createScimFixture();
   const { scim, app, context, signIn } = fixture;
