@@ -6,10 +6,7 @@ import { emptySnapshot } from "../../gateway/src/proxy/snapshot/active-snapshot.
 import { randomBytes } from "node:crypto";
 import { readKeySet } from "../../gateway/src/proxy/authenticate/tokens/key-set.ts";
 import { TokenAuthority } from "../../gateway/src/proxy/authenticate/tokens/token-authority.ts";
-import {
-  newKey,
-  signToken,
-} from "../../gateway/src/proxy/authenticate/tokens/testing/sign-token.ts";
+import { newKey, signToken } from "../../gateway/src/identity/testing/sign-token.ts";
 import { authenticate } from "../../gateway/src/proxy/authenticate/authenticate.ts";
 import { formatVirtualKey, keyHash } from "../../gateway/src/identity/virtual-key.ts";
 

@@ -146,6 +146,7 @@ test("a session, a key and its end hold in both controls and at both proxies", a
   const [first, second] = pair(controls);
   const created = await api(second, "POST", "/api/keys", { name: "laptop" });
   const key = String(created["key"]);
+  expect(key).toMatch(/^weir_/);
   await everywhere(key, 200);
   const { id } = Object(created["record"]);
   await api(first, "DELETE", `/api/keys/${id}`);

@@ -4,11 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "../../gateway/src/control/store/open-store.ts";
-import { newKey } from "../../gateway/src/proxy/authenticate/tokens/testing/sign-token.ts";
-import {
-  startIssuer,
-  type TestIssuer,
-} from "../../gateway/src/proxy/authenticate/tokens/testing/start-issuer.ts";
+import { newKey } from "../../gateway/src/identity/testing/sign-token.ts";
+import { startIssuer, type TestIssuer } from "../../gateway/src/identity/testing/start-issuer.ts";
 import { readLedger } from "../support/read-ledger.ts";
 import { type RunningWeir, startWeir } from "../support/start-weir.ts";
 

@@ -4,8 +4,10 @@ import { databaseUrlFault, hasPassword } from "./database-url.ts";
 import { identityProblems } from "./identity-checks.ts";
 import { signInProblems } from "./sign-in-checks.ts";
 import { budgetProblems, valkeyProblems } from "./budget-problems.ts";
+import { managerProblems } from "./manager-problems.ts";
 import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
+import { records } from "./records.ts";
 import { Person, Provider } from "./schema.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
 
@@ -20,6 +22,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...uniqueProblems(values, "teams", "id"),
     ...uniqueProblems(values, "people", "id"),
     ...teamProblems(values),
+    ...managerProblems(values),
     ...providerProblems(values),
     ...uniqueProblems(values, "aliases", "name"),
     ...uniqueProblems(values, "budgets", "id"),
@@ -187,9 +190,4 @@ function urlFault(text: string): string {
     return "must not hold a password. Put the key into an environment variable and name it in apiKeyEnv";
   if (url.search !== "" || url.hash !== "") return "must not have a query or a fragment";
   return "";
-}
-
-function records(list: unknown): { item: Record<string, unknown>; index: number }[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown, index) => (isRecord(item) ? [{ item, index }] : []));
 }

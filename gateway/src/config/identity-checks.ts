@@ -1,7 +1,6 @@
 import { isRecord } from "./read-file.ts";
+import { type Items, records } from "./records.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
-
-type Items = { item: Record<string, unknown>; index: number }[];
 
 /** What no schema can say of `identity`: names that must be unique, or known, and URLs. */
 export function identityProblems(values: Readonly<Record<string, unknown>>): SchemaProblem[] {
@@ -71,9 +70,4 @@ function serviceProblems(
     subjects.add(subject);
     return problems;
   });
-}
-
-function records(list: unknown): Items {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item: unknown, index) => (isRecord(item) ? [{ item, index }] : []));
 }

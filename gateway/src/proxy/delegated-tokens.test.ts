@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { SigningKey, type SnapshotGrant } from "../contracts/delegation.ts";
 import type { Snapshot } from "../contracts/snapshot.ts";
 import { Value } from "typebox/value";
-import { newKey, signToken } from "./authenticate/tokens/testing/sign-token.ts";
+import { newKey, signToken } from "../identity/testing/sign-token.ts";
 import { activateDelegation } from "./snapshot/activate-delegation.ts";
 import { chat, chatAnswer, json, start } from "./testing/serve.ts";
 

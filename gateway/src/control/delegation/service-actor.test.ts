@@ -1,8 +1,8 @@
 /** A service shows a token of its issuer, and no other token passes for it. */
 import { decodeJwt } from "jose";
 import { expect, onTestFinished, test } from "vitest";
-import { newKey } from "../../proxy/authenticate/tokens/testing/sign-token.ts";
-import { audience, startIssuer } from "../../proxy/authenticate/tokens/testing/start-issuer.ts";
+import { newKey } from "../../identity/testing/sign-token.ts";
+import { audience, startIssuer } from "../../identity/testing/start-issuer.ts";
 import type { Identity } from "../../config/identity-schema.ts";
 import { identityFor } from "../testing/control-fixture.ts";
 import { hour, start, types } from "../testing/delegation-fixture.ts";

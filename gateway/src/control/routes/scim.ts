@@ -46,7 +46,7 @@ export async function scimRoutes(app: FastifyInstance, deps: ScimRouteDeps): Pro
         scim.addContentTypeParser(type, { parseAs: "string" }, (request, body, done) => {
           // Clients name a type with a DELETE too, and send nothing of it.
           if (body === "") done(null, undefined);
-          else parse(request, body.toString(), done);
+          else void parse(request, body.toString(), done);
         });
       scim.setErrorHandler((error, request, reply) => {
         const described = describe(error);

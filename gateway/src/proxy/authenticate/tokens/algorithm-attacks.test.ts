@@ -1,7 +1,7 @@
 /** Attacks on how a token's signature is checked: RFC 8725 §2.1, §3.1. */
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { newKey } from "./testing/sign-token.ts";
+import { newKey } from "../../../identity/testing/sign-token.ts";
 import { forge, startTokens } from "./testing/token-fixture.ts";
 
 function claims(url: string, nowMs: number) {

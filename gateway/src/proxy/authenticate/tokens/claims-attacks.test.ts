@@ -1,6 +1,6 @@
 /** Attacks on what a well-signed token claims: audience, issuer, times, and whom it names. */
 import { expect, test } from "vitest";
-import { newKey } from "./testing/sign-token.ts";
+import { newKey } from "../../../identity/testing/sign-token.ts";
 import { directory, snapshotOf, startTokens } from "./testing/token-fixture.ts";
 
 test.each([

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newKey } from "./testing/sign-token.ts";
+import { newKey } from "../../../identity/testing/sign-token.ts";
 import { startTokens } from "./testing/token-fixture.ts";
 
 test("a key that was rotated in is fetched for the first token that names it", async () => {

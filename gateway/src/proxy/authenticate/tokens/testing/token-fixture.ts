@@ -12,8 +12,12 @@ import {
 } from "../../../snapshot/active-snapshot.ts";
 import { openTokenAuthority } from "../open-token-authority.ts";
 import type { TokenCheck } from "../token-authority.ts";
-import { newKey, type SigningKey } from "./sign-token.ts";
-import { audience, startIssuer, type TestIssuer } from "./start-issuer.ts";
+import { newKey, type SigningKey } from "../../../../identity/testing/sign-token.ts";
+import {
+  audience,
+  startIssuer,
+  type TestIssuer,
+} from "../../../../identity/testing/start-issuer.ts";
 
 type Identity = Pick<Config["identity"], "issuers" | "services">;
 export type IssuerSettings = Partial<Identity["issuers"][number]>;

@@ -1,6 +1,6 @@
 /** An identity provider on loopback: discovery, JWKS, real keys that rotate, and a way to go down. */
+import { once } from "node:events";
 import { createServer } from "node:http";
-import { listen } from "../../../listen.ts";
 import { type SigningKey, signToken } from "./sign-token.ts";
 
 export interface TestIssuer extends AsyncDisposable {
@@ -33,8 +33,10 @@ export async function startIssuer(nowMs: () => number): Promise<TestIssuer> {
     fetches += 1;
     response.end(JSON.stringify({ keys: issuer.keys }));
   });
-  const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
-  const url = `http://127.0.0.1:${port}`;
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const url = `http://127.0.0.1:${address.port}`;
   const issuer: TestIssuer = {
     url,
     keys: [],
