@@ -119,7 +119,7 @@ function timed(
     headers: { authorization: `Bearer ${each}` },
     query: "",
   }));
-  const authorities = { snapshot: known, tokens };
+  const authorities = { snapshot: known, tokens, certificates: null };
   const start = performance.now();
   for (const caller of callers) {
     if (!("principal" in authenticate(caller, authorities, nowMs))) throw new Error("not known");

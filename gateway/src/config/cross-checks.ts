@@ -9,6 +9,7 @@ import { overrideFaults } from "./price-override.ts";
 import { isRecord } from "./read-file.ts";
 import { records } from "./records.ts";
 import { Person, Provider } from "./schema.ts";
+import { tlsProblems } from "./tls-problems.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
 
 /**
@@ -32,6 +33,7 @@ export function crossProblems(values: Readonly<Record<string, unknown>>): Schema
     ...contentProblems(values),
     ...databaseProblems(values),
     ...identityProblems(values),
+    ...tlsProblems(values),
     ...signInProblems(values, teamIds(values)),
   ];
 }
@@ -44,11 +46,12 @@ function listenerProblems(values: Readonly<Record<string, unknown>>): SchemaProb
   for (const name of listeners) {
     const listener = values[name];
     if (!isRecord(listener)) continue;
-    const { host, port, behindTlsProxy } = listener;
-    if (typeof host === "string" && !isLoopback(host) && behindTlsProxy !== true) {
+    const { host, port, behindTlsProxy, tls } = listener;
+    const isEncrypted = behindTlsProxy === true || isRecord(tls);
+    if (typeof host === "string" && !isLoopback(host) && !isEncrypted) {
       const message =
         `${JSON.stringify(host)} can be reached from other machines, and Weir does not encrypt. ` +
-        `Put a TLS proxy before it and say ${name}.behindTlsProxy: true, or use 127.0.0.1`;
+        `${name === "gateway" ? "Set gateway.tls, or put" : "Put"} a TLS proxy before it and say ${name}.behindTlsProxy: true, or use 127.0.0.1`;
       problems.push({ path: [name, "host"], message });
     }
     const other = byPort.get(port);

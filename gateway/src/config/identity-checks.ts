@@ -1,4 +1,5 @@
 import { isRecord } from "./read-file.ts";
+import { certificateIssuer } from "./tls-schema.ts";
 import { type Items, records } from "./records.ts";
 import type { SchemaProblem } from "./schema-problems.ts";
 
@@ -56,7 +57,7 @@ function serviceProblems(
     const complain = (field: string, message: string) =>
       problems.push({ path: ["identity", "services", index, field], message });
     const { issuer, team } = item;
-    if (typeof issuer === "string" && !names.includes(issuer)) {
+    if (typeof issuer === "string" && ![...names, certificateIssuer].includes(issuer)) {
       complain(
         "issuer",
         `there is no issuer ${JSON.stringify(issuer)}. Known: ${names.join(", ")}`,

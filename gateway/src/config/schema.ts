@@ -4,24 +4,23 @@ import { Identity } from "./identity-schema.ts";
 import { BudgetSetting } from "./budget-setting.ts";
 import { PriceOverride } from "./price-override.ts";
 import { Role } from "./sign-in-schema.ts";
+import { Tls } from "./tls-schema.ts";
 
 export { Role } from "./sign-in-schema.ts";
 
 const strict = { additionalProperties: false } as const;
 const port = Type.Integer({ minimum: 0, maximum: 65535, description: "0 = any free port" });
 
-const Listener = (defaultPort: number) =>
-  Type.Object(
-    {
-      host: Type.String({ default: "127.0.0.1" }),
-      port: { ...port, default: defaultPort },
-      behindTlsProxy: Type.Boolean({
-        default: false,
-        description: "Confirms that a TLS proxy stands before an address that is not loopback",
-      }),
-    },
-    strict,
-  );
+const listenerSettings = (defaultPort: number) => ({
+  host: Type.String({ default: "127.0.0.1" }),
+  port: { ...port, default: defaultPort },
+  behindTlsProxy: Type.Boolean({
+    default: false,
+    description: "Confirms that a TLS proxy stands before an address that is not loopback",
+  }),
+});
+
+const Listener = (defaultPort: number) => Type.Object(listenerSettings(defaultPort), strict);
 
 export const ProviderDialect = Type.Union([
   Type.Literal("openai"),
@@ -118,7 +117,7 @@ export const Person = Type.Object(
 export const ConfigFile = Type.Object(
   {
     dataDir: Type.String({ default: ".weir" }),
-    gateway: Listener(7777),
+    gateway: Type.Object({ ...listenerSettings(7777), tls: Type.Optional(Tls) }, strict),
     console: Listener(7778),
     metrics: Listener(7779),
     workers: Type.Integer({

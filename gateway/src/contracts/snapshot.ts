@@ -75,7 +75,7 @@ export const Snapshot = Type.Object(
     version: Type.String(),
     publishedAtMs: Type.Integer(),
     keys: Type.Array(SnapshotKey),
-    /** Only where the configuration names issuers of tokens. */
+    /** Only where the configuration names issuers of tokens, or of client certificates. */
     directory: Type.Optional(SnapshotDirectory),
     /** Null until a policy has been loaded: every call is then denied. */
     policy: Type.Union([SnapshotPolicy, Type.Null()]),

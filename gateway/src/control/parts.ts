@@ -204,7 +204,8 @@ export function createParts(options: ControlOptions, store: Store): ControlParts
   const publisher = new SnapshotPublisher({
     store,
     policy: () => policies.loaded,
-    withDirectory: config.identity.issuers.length > 0,
+    withDirectory:
+      config.identity.issuers.length > 0 || config.gateway.tls?.clientCaFile !== undefined,
     budgets: () => budgets.inForce(),
     delegation: () => delegation.inForce(),
     now,

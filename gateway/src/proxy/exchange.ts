@@ -15,7 +15,8 @@ import type { TraceContext } from "./observe/trace-context.ts";
 import type { DecisionWrite } from "./record/decision-writes.ts";
 import type { Reservation } from "./limit/reservation.ts";
 import type { Target } from "./route/target.ts";
-import type { RefusalCode } from "./refusal.ts";
+import type { ClientCertificate } from "./tls/client-certificate.ts";
+import type { RefusalCode } from "./refusal-table.ts";
 
 /** What the client sent before its body. */
 export interface Caller {
@@ -24,6 +25,8 @@ export interface Caller {
   readonly rawHeaders: readonly string[];
   /** With its question mark and as it came, so perhaps with a credential in it. */
   readonly query: string;
+  /** That the connection was made with; left out = none. */
+  readonly certificate?: ClientCertificate | null;
 }
 
 export interface Exchange {

@@ -5,7 +5,8 @@ import { authenticate } from "./authenticate/authenticate.ts";
 import { scopeOf } from "./authenticate/operation-scope.ts";
 import type { Exchange } from "./exchange.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
-import { Refusal, type RefusalCode } from "./refusal.ts";
+import type { RefusalCode } from "./refusal-table.ts";
+import { Refusal } from "./refusal.ts";
 
 /** For the keys of an identity provider, and only where a token cannot be judged without. */
 const MAX_WAIT_MS = 2_000;
@@ -49,7 +50,7 @@ function look(exchange: Exchange, context: PipelineContext): Authenticated | Key
   try {
     return authenticate(
       exchange.caller,
-      { snapshot, tokens: context.tokens },
+      { snapshot, tokens: context.tokens, certificates: context.certificates },
       exchange.startedAtMs,
     );
   } catch (thrown) {

@@ -21,6 +21,8 @@ export interface PipelineContext {
   snapshot(): ActiveSnapshot;
   /** Null = no issuer of tokens is configured. */
   readonly tokens: Authorities["tokens"];
+  /** Null = client certificates are not asked for. */
+  readonly certificates: Authorities["certificates"];
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   readonly capacity: Capacity;
   readonly budgetGate: Pick<BudgetGate, "reserve">;

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
+import { certificateIssuer } from "../config/tls-schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
+import { CertificateAuthority } from "./authenticate/certificates/certificate-authority.ts";
 import { openTokenAuthority } from "./authenticate/tokens/open-token-authority.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
@@ -28,6 +30,8 @@ import { pooledRandom } from "./observe/pooled-random.ts";
 import { openContentKeeper } from "./content/open-content-keeper.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
+import { readTlsFiles } from "./tls/read-tls-files.ts";
+import { TlsListener } from "./tls/tls-listener.ts";
 import { OpenSockets } from "./websocket/open-sockets.ts";
 import { followSnapshots } from "./snapshot/follow.ts";
 
@@ -80,6 +84,8 @@ export interface Proxy {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { config, log } = options;
   const name = `proxy-${options.worker}`;
+  const tls = await openTls(config, log);
+  const isTls = tls !== null;
   const spool = await openSpool({
     directory: join(options.spoolRoot, name),
     spoolId: name,
@@ -123,6 +129,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const ticking = setInterval(() => leases.tick(Date.now()), BUDGET_TICK_MS);
   const context: PipelineContext = {
     tokens: tokens?.authority ?? null,
+    certificates: certificatesOf(config),
     keyUse: keyUse.notes,
     budgetGate: new BudgetGate({
       leases,
@@ -153,7 +160,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     spool,
     content: await openContentKeeper(config.ledger.content),
     limits: config.limits,
-    scheme: config.gateway.behindTlsProxy ? "https" : "http",
+    scheme: isTls || config.gateway.behindTlsProxy ? "https" : "http",
     routing: config.routing,
     metering: config.metering,
     bodyRoom: new ByteBudget(MAX_BODY_BYTES_IN_MEMORY),
@@ -182,12 +189,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
   };
   const sockets = new OpenSockets();
-  const server = createProxyServer(context, probe, calls, sockets);
+  const server = createProxyServer(context, probe, calls, sockets, undefined, tls);
   const drain = drainable(server, sockets);
   const { port } = await listen(server, { ...config.gateway, reusePort: options.reusePort });
   return {
     port,
-    url: `http://${hostInUrl(config.gateway.host)}:${port}`,
+    url: `${isTls ? "https" : "http"}://${hostInUrl(config.gateway.host)}:${port}`,
     registry: metrics.registry,
     ready: snapshots.first,
     close: async () => {
@@ -199,11 +206,25 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await snapshots.stop();
       await tokens?.stop();
       await keyUse.stop();
+      tls?.stop();
       await upstreams.close();
       await estimator.close();
       await spool.close();
     },
   };
+}
+
+/** @throws TlsFileError */
+async function openTls({ gateway }: Config, log: ProxyLog): Promise<TlsListener | null> {
+  if (gateway.tls === undefined) return null;
+  return new TlsListener(gateway.tls, await readTlsFiles(gateway.tls), log);
+}
+
+function certificatesOf({ gateway, identity }: Config): CertificateAuthority | null {
+  if (gateway.tls?.clientCaFile === undefined) return null;
+  const services = identity.services.filter(({ issuer }) => issuer === certificateIssuer);
+  const bySubject = new Map(services.map((each) => [each.subject, each]));
+  return new CertificateAuthority(bySubject, gateway.tls.clientCommonName);
 }
 
 /** One worker alone shares its counters with nobody. */

@@ -1,5 +1,12 @@
 /** The proxy's HTTP server: a thin shell over the pipeline. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { CallCount } from "./call-count.ts";
 import type { RequestHead } from "./dialects/dialect.ts";
 import { serveModels } from "./list-models.ts";
@@ -10,6 +17,7 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { Refusal } from "./refusal.ts";
 import { refuse } from "./reply/refuse.ts";
 import { findOperation, speaks } from "./routes.ts";
+import type { TlsListener } from "./tls/tls-listener.ts";
 import { OpenSockets } from "./websocket/open-sockets.ts";
 import { asksForSocket, takeUpgrades } from "./websocket/upgrade.ts";
 
@@ -41,34 +49,45 @@ export function createProxyServer(
   calls: CallCount,
   sockets: OpenSockets = new OpenSockets(),
   timeouts: ClientTimeouts = CLIENT_TIMEOUTS,
+  tls: TlsListener | null = null,
 ): Server {
-  const server = createServer(
-    {
-      headersTimeout: timeouts.headMs,
-      requestTimeout: timeouts.wholeMs,
-      connectionsCheckingInterval: timeouts.checkEveryMs,
-      keepAliveTimeout: 75_000,
-      noDelay: true,
-      shouldUpgradeCallback: asksForSocket,
-    },
-    (request, response) => {
-      const head = headOf(request);
-      const operation = findOperation(head);
-      if (operation === null) {
-        if (!answerProbe(head, response, probe) && !answerMetadata(head, response, context))
-          refuseUnknown(head, response, context);
-        return;
-      }
-      const { headers, rawHeaders } = request;
-      const caller = { headers, rawHeaders, query: head.query };
-      const exchange = newExchange(caller, operation, context.clock);
-      const serve = operation.kind === "models" ? serveModels : serveCall;
-      void calls.during(serve(exchange, request, response, context));
-    },
-  );
+  const options: ServerOptions = {
+    headersTimeout: timeouts.headMs,
+    requestTimeout: timeouts.wholeMs,
+    connectionsCheckingInterval: timeouts.checkEveryMs,
+    keepAliveTimeout: 75_000,
+    noDelay: true,
+    shouldUpgradeCallback: asksForSocket,
+  };
+  const server = listenerFor(options, tls, (request, response) => {
+    const head = headOf(request);
+    const operation = findOperation(head);
+    if (operation === null) {
+      if (!answerProbe(head, response, probe) && !answerMetadata(head, response, context))
+        refuseUnknown(head, response, context);
+      return;
+    }
+    const { headers, rawHeaders, socket } = request;
+    const certificate = tls?.certificateOf(socket) ?? null;
+    const caller = { headers, rawHeaders, query: head.query, certificate };
+    const exchange = newExchange(caller, operation, context.clock);
+    const serve = operation.kind === "models" ? serveModels : serveCall;
+    void calls.during(serve(exchange, request, response, context));
+  });
   // A head has 16 KB at most. Past a count Node would drop headers without a word.
   server.maxHeadersCount = 0;
-  takeUpgrades(server, { context, calls, sockets });
+  takeUpgrades(server, { context, calls, sockets, tls });
+  return server;
+}
+
+function listenerFor(
+  options: ServerOptions,
+  tls: TlsListener | null,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  if (tls === null) return createServer(options, answer);
+  const server = createTlsServer({ ...options, ...tls.options }, answer);
+  tls.follow(server);
   return server;
 }
 

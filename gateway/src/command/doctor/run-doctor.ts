@@ -15,6 +15,7 @@ import { checkPolicies } from "./check-policies.ts";
 import { checkPorts } from "./check-ports.ts";
 import { checkProviders } from "./check-providers.ts";
 import { checkRunning } from "./check-running.ts";
+import { checkTls } from "./check-tls.ts";
 import { bad, type DoctorFinding, good, reasonOf } from "./finding.ts";
 
 /** Runs every check, prints each as it ends, and fails when any has failed. */
@@ -51,6 +52,7 @@ function checksOf(config: Config, flags: DoctorFlags, host: Host): Check[] {
       },
     },
     { name: "control store", run: () => checkControlStore({ config, env: host.env }) },
+    { name: "TLS", run: () => checkTls(config, Date.now()) },
     { name: "console", run: async () => [checkConsole()] },
     { name: "ClickHouse", run: async () => [await checkClickHouse(config)] },
     { name: "policies", run: async () => [await checkPolicies(config)] },

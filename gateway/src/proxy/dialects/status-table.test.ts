@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Refusal, type RefusalCode, type RefusalKind } from "../refusal.ts";
+import type { RefusalCode, RefusalKind } from "../refusal-table.ts";
+import { Refusal } from "../refusal.ts";
 import { anthropic } from "./anthropic/anthropic.ts";
 import type { Dialect } from "./dialect.ts";
 import { gemini } from "./gemini/gemini.ts";

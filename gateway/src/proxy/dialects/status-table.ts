@@ -3,7 +3,8 @@
  * A plain 429 or a 5xx for a denial makes coding clients retry, hang or disable their key; what
  * suits one of them another repeats six times, so a denial has its own status in each dialect.
  */
-import type { Refusal, RefusalKind } from "../refusal.ts";
+import type { RefusalKind } from "../refusal-table.ts";
+import type { Refusal } from "../refusal.ts";
 
 export type StatusTable = Readonly<Record<RefusalKind, number>>;
 

@@ -3,6 +3,7 @@
  * stand in: an in-memory spool that the test can hold or fail, and a policy that answers as told.
  */
 import { once } from "node:events";
+import { Server as TlsServer } from "node:https";
 import { Value } from "typebox/value";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { ContentEvent } from "../../contracts/content-event.ts";
@@ -56,6 +57,8 @@ export const allow: PolicyResult = {
 export interface TestProxy {
   readonly url: string;
   readonly sockets: OpenSockets;
+  /** @throws when it was started without TLS. */
+  readonly tlsServer: () => TlsServer;
   readonly calls: CallEvent[];
   readonly decisions: DecisionEvent[];
   readonly contents: ContentEvent[];
@@ -111,6 +114,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const budgets = new BudgetBook(options.budgets ?? []);
   const context: PipelineContext = {
     tokens: options.tokens ?? null,
+    certificates: options.certificates ?? null,
     keyUse: options.keyUse ?? null,
     budgetGate: new BudgetGate({
       leases,
@@ -204,11 +208,22 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   };
   const sockets = new OpenSockets(options.socketBounds);
   const probe = { notReady: () => null, version: "test" };
-  const server = createProxyServer(context, probe, count, sockets, options.clientTimeouts);
+  const server = createProxyServer(
+    context,
+    probe,
+    count,
+    sockets,
+    options.clientTimeouts,
+    options.tls ?? null,
+  );
   const { port } = await listen(server, { host: "127.0.0.1", port: 0 });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${options.tls ? "https" : "http"}://127.0.0.1:${port}`,
     sockets,
+    tlsServer: () => {
+      if (server instanceof TlsServer) return server;
+      throw new Error("this proxy has no TLS");
+    },
     calls,
     decisions,
     contents,

@@ -6,6 +6,7 @@ import type { PolicyResult } from "../../contracts/decision.ts";
 import type { PolicyInput } from "../../contracts/policy-input.ts";
 import type { SnapshotKey } from "../../contracts/snapshot.ts";
 import type { Pricer } from "../../prices/pricer.ts";
+import type { TlsListener } from "../tls/tls-listener.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import type { ClientTimeouts } from "../server.ts";
 import type { ActiveDirectory, ActiveSnapshot } from "../snapshot/active-snapshot.ts";
@@ -25,6 +26,8 @@ export interface TestProxyOptions {
   /** What the test's key is narrowed to. */
   key?: Pick<SnapshotKey, "scopes" | "models" | "secretId">;
   tokens?: PipelineContext["tokens"];
+  certificates?: PipelineContext["certificates"];
+  tls?: TlsListener;
   keyUse?: PipelineContext["keyUse"];
   directory?: ActiveDirectory;
   delegation?: () => ActiveSnapshot["delegation"];

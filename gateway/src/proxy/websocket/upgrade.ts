@@ -16,6 +16,7 @@ import type { PipelineContext } from "../pipeline-context.ts";
 import { asRefusal, Refusal } from "../refusal.ts";
 import { refuse } from "../reply/refuse.ts";
 import { CLOSE_TIMEOUT_MS } from "./bounds.ts";
+import type { TlsListener } from "../tls/tls-listener.ts";
 import { newExchange } from "../new-exchange.ts";
 import type { OpenSockets } from "./open-sockets.ts";
 import { SocketSession } from "./session.ts";
@@ -46,7 +47,17 @@ export function asksForSocket({ method, url = "", headers }: IncomingMessage): b
 
 export function takeUpgrades(
   server: Server,
-  { context, calls, sockets }: { context: PipelineContext; calls: CallCount; sockets: OpenSockets },
+  {
+    context,
+    calls,
+    sockets,
+    tls,
+  }: {
+    context: PipelineContext;
+    calls: CallCount;
+    sockets: OpenSockets;
+    tls: Pick<TlsListener, "certificateOf"> | null;
+  },
 ): void {
   const options = {
     noServer: true,
@@ -62,7 +73,7 @@ export function takeUpgrades(
   const socketContext = { ...context, translatorFor: () => null };
   server.on("upgrade", (request, connection, head) => {
     connection.on("error", () => connection.destroy());
-    const exchange = newExchange(callerOf(request), upgradeOperation, context.clock);
+    const exchange = newExchange(callerOf(request, tls), upgradeOperation, context.clock);
     const refusal = refusalOf(exchange, sockets, socketContext);
     if (refusal !== null) {
       void calls.during(answer(exchange, refusal, request, connection, socketContext));
@@ -133,7 +144,11 @@ function responseOn(connection: Duplex, request: IncomingMessage): ServerRespons
   return response;
 }
 
-function callerOf({ headers, rawHeaders, url = "" }: IncomingMessage): Caller {
+function callerOf(
+  { headers, rawHeaders, url = "", socket }: IncomingMessage,
+  tls: Pick<TlsListener, "certificateOf"> | null,
+): Caller {
   const at = url.indexOf("?");
-  return { headers, rawHeaders, query: at === -1 ? "" : url.slice(at) };
+  const certificate = tls?.certificateOf(socket) ?? null;
+  return { headers, rawHeaders, query: at === -1 ? "" : url.slice(at), certificate };
 }

@@ -2,6 +2,7 @@ import type { Config } from "../../../config/schema.ts";
 import type { ActiveSnapshot } from "../../snapshot/active-snapshot.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Authenticated } from "../authenticated.ts";
+import { callerNamed } from "../caller-named.ts";
 import type { VerifiedClaims } from "./claims.ts";
 
 export type ServiceConfig = Config["identity"]["services"][number];
@@ -24,30 +25,17 @@ export function callerOf(
   claims: VerifiedClaims,
   issuerName: string,
   services: Services,
-  { directory }: ActiveSnapshot,
+  snapshot: ActiveSnapshot,
 ): Authenticated {
-  const { subject } = claims;
+  const { subject, teamId } = claims;
   const service = services.get(serviceKey(issuerName, subject));
-  const person = service === undefined ? directory.people.get(subject) : undefined;
-  const home = service?.team ?? person?.teamId;
-  if (home === undefined) throw new Refusal("WEIR_TOKEN_PERSON_UNKNOWN");
-  const teamId = claims.teamId ?? home;
-  const teamCostCenter = directory.costCenters.get(teamId);
-  if (teamCostCenter === undefined) throw new Refusal("WEIR_TOKEN_TEAM_UNKNOWN");
-  const own = person?.teamId === teamId ? person.costCenter : undefined;
-  const costCenter = own ?? teamCostCenter;
-  const id = service?.id ?? subject;
-  return {
-    principal: {
-      id,
-      kind: service === undefined ? "person" : "service",
-      teamId,
-      costCenter,
-      roles: [...(person?.roles ?? [])],
-      keyId: `token:${issuerName}:${id}`,
-      assurance: "token",
-    },
-    ...(service?.scopes !== undefined && { scopes: [...service.scopes] }),
-    ...(service?.models !== undefined && { models: [...service.models] }),
-  };
+  if (service === undefined && !snapshot.directory.people.has(subject))
+    throw new Refusal("WEIR_TOKEN_PERSON_UNKNOWN");
+  const caller = callerNamed(
+    { name: subject, service, teamId },
+    { keyId: `token:${issuerName}:${service?.id ?? subject}`, assurance: "token" },
+    snapshot,
+  );
+  if (caller === null) throw new Refusal("WEIR_TOKEN_TEAM_UNKNOWN");
+  return caller;
 }

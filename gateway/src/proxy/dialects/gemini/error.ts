@@ -1,4 +1,5 @@
-import type { Refusal, RefusalKind } from "../../refusal.ts";
+import type { RefusalKind } from "../../refusal-table.ts";
+import type { Refusal } from "../../refusal.ts";
 import type { CallIds, RenderedRefusal, ResponseFacts } from "../dialect.ts";
 import { geminiStatus, refusalHeaders, refusalText } from "../status-table.ts";
 

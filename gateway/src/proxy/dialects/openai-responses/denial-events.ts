@@ -3,7 +3,8 @@
  * message clean, only for `response.created` followed by `response.failed` with this one code;
  * any other code, and any other event, makes it try again up to six times.
  */
-import type { Refusal, RefusalKind } from "../../refusal.ts";
+import type { RefusalKind } from "../../refusal-table.ts";
+import type { Refusal } from "../../refusal.ts";
 import type { CallIds } from "../dialect.ts";
 import type { JsonObject } from "../json-body.ts";
 import { refusalText } from "../status-table.ts";

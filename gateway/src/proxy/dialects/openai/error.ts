@@ -1,4 +1,5 @@
-import type { Refusal, RefusalKind } from "../../refusal.ts";
+import type { RefusalKind } from "../../refusal-table.ts";
+import type { Refusal } from "../../refusal.ts";
 import type { CallIds, RenderedRefusal } from "../dialect.ts";
 import { openAiStatus, refusalHeaders, refusalText, type StatusTable } from "../status-table.ts";
 
