@@ -22,8 +22,8 @@ export interface Authorities {
  * Finds whom a verified credential stands for. Nothing after this stage asks how.
  *
  * @throws Refusal WEIR_KEY_MISSING, WEIR_KEY_INVALID, and those of {@link TokenAuthority.judge}
- * and {@link CertificateAuthority.judge}; WEIR_NOT_READY before the first snapshot, when nothing is known of any key: clients drop a key
- * for good that is called invalid.
+ * and {@link CertificateAuthority.judge}; WEIR_NOT_READY before the first snapshot, when nothing is
+ * known of any key: clients drop a key for good that is called invalid.
  */
 export function authenticate(
   caller: Pick<Caller, "headers" | "query" | "certificate">,
