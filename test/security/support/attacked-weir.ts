@@ -76,8 +76,10 @@ export async function startAttacked(
       expect.poll(openFiles, { timeout: 20_000 }).toBeLessThanOrEqual(most),
     expectServing: () => expectServing(weir, proxyPid),
     stop: async (options) => {
-      if (options?.force === true) await kill(weir);
-      else expect(await weir.stop()).toBe(0);
+      if (options?.force === true) {
+        await shippedSome(weir);
+        await kill(weir);
+      } else expect(await weir.stop()).toBe(0);
       return unlockedLedger(dataDir);
     },
     remove: async () => {
@@ -128,6 +130,15 @@ function openFilesOf(pid: number): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** Until then the ledger may not have all of its tables. */
+async function shippedSome({ metrics }: RunningWeir): Promise<void> {
+  const shipped = async () => {
+    const text = await (await fetch(`${metrics}/metrics`)).text();
+    return Number(/^weir_ledger_shipped_rows\S* (\S+)$/m.exec(text)?.[1] ?? 0);
+  };
+  await expect.poll(shipped, { timeout: 60_000, interval: 200 }).toBeGreaterThan(0);
 }
 
 /** Ends all processes at once, as a power cut would. */
