@@ -108,6 +108,22 @@ export const CallEvent = Type.Object(
 export type CallEvent = Static<typeof CallEvent>;
 
 /** One policy decision, written when it is taken, before its effect can be seen. */
+/** Which tool a decision is about; never its arguments. */
+export const DecidedTool = Type.Object(
+  {
+    /** Where Weir saw the call. */
+    via: Type.Union([Type.Literal("model"), Type.Literal("mcp"), Type.Literal("action")]),
+    /** Empty for a tool that the client runs itself. */
+    server: Type.String(),
+    name: Type.String(),
+    /** SHA-256 (hex) of the schema and of the arguments in their canonical form (RFC 8785). */
+    schemaDigest: Type.String(),
+    argsDigest: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type DecidedTool = Static<typeof DecidedTool>;
+
 export const DecisionEvent = Type.Object(
   {
     decision: Decision,
@@ -116,6 +132,7 @@ export const DecisionEvent = Type.Object(
     decidedAtMs: Type.Integer(),
     principal: Principal,
     call: Type.Union([PolicyCall, Type.Null()]),
+    tool: Type.Optional(DecidedTool),
     effect: Effect,
     /** SHA-256 (hex) of the input document as it was evaluated. */
     inputDigest: Type.String(),

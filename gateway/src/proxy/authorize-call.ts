@@ -1,6 +1,6 @@
 /** The authorize stage as the pipeline runs it: decide on a target, write it down, enforce it. */
 import type { DecisionEvent } from "../contracts/call-event.ts";
-import { decide } from "./authorize/decide.ts";
+import { decide } from "./policy/decide.ts";
 import { enforce } from "./authorize/enforce.ts";
 import { llmCallInput } from "./authorize/input.ts";
 import { narrowed } from "./authorize/narrow.ts";

@@ -1,6 +1,6 @@
 /** `GET /v1/models`: the providers' models and our aliases, less those that policy would not let the caller use. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { decide } from "./authorize/decide.ts";
+import { decide } from "./policy/decide.ts";
 import { isModelGranted } from "./authorize/narrow.ts";
 import { llmCallInput } from "./authorize/input.ts";
 import { callFacts } from "./dialects/call-facts.ts";

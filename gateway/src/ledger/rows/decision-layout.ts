@@ -37,6 +37,11 @@ const columns: Layout<DecisionEvent>["columns"] = [
   { name: "policy_revision", encode: ({ decision }) => text(decision.revision) },
   { name: "policy_eval_us", encode: ({ decision }) => integer(decision.evalMicros) },
   { name: "input_digest", encode: ({ inputDigest }) => text(inputDigest) },
+  { name: "tool_via", encode: ({ tool }) => tool?.via ?? "" },
+  { name: "tool_server", encode: ({ tool }) => text(tool?.server ?? "") },
+  { name: "tool_name", encode: ({ tool }) => text(tool?.name ?? "") },
+  { name: "tool_schema_digest", encode: ({ tool }) => text(tool?.schemaDigest ?? "") },
+  { name: "tool_args_digest", encode: ({ tool }) => text(tool?.argsDigest ?? "") },
 ];
 
 /** The row of a policy decision, which is also a leaf of the audit log. */
@@ -45,5 +50,5 @@ export const decisionLayout: Layout<DecisionEvent> = {
   timeColumn: "decided_at",
   isAudited: true,
   columns,
-  widths: [36],
+  widths: [36, 41],
 };

@@ -1,5 +1,6 @@
 import type { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
+import { sortedPrincipal } from "../policy/sorted-principal.ts";
 import type { CallFacts, Operation } from "../dialects/dialect.ts";
 
 export interface CallToDecide {
@@ -36,24 +37,9 @@ export function llmCallInput(call: CallToDecide): PolicyInput {
     },
     limits: {},
     point: "llm_call",
-    principal: sorted(call.principal),
+    principal: sortedPrincipal(call.principal),
     revision: call.revision,
     session: { calls: 0, id: call.sessionId, taint: [] },
     time: new Date(call.nowMs).toISOString(),
-  };
-}
-
-function sorted(principal: Principal): Principal {
-  const { agentId, onBehalfOf } = principal;
-  return {
-    ...(agentId === undefined ? {} : { agentId }),
-    assurance: principal.assurance,
-    costCenter: principal.costCenter,
-    id: principal.id,
-    keyId: principal.keyId,
-    kind: principal.kind,
-    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-    roles: principal.roles,
-    teamId: principal.teamId,
   };
 }

@@ -39,5 +39,5 @@ export interface ToolVerdict {
  * An allow is on record when it comes back. Never rejects: whatever fails is a denial.
  */
 export interface ToolGate {
-  decide(caller: ToolCaller, asked: AskedToolCall): Promise<ToolVerdict>;
+  readonly decide: (caller: ToolCaller, asked: AskedToolCall) => Promise<ToolVerdict>;
 }
