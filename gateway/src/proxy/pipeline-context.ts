@@ -4,6 +4,7 @@ import type { ContentKeeper } from "./content/content-keeper.ts";
 import type { Authorities } from "./authenticate/authenticate.ts";
 import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
+import type { ToolGate } from "./govern/tool-gate.ts";
 import type { KeyUseNotes } from "./key-use.ts";
 import type { Capacity } from "./limit/admit.ts";
 import type { BudgetGate } from "./limit/budget-gate.ts";
@@ -24,6 +25,8 @@ export interface PipelineContext {
   /** Null = client certificates are not asked for. */
   readonly certificates: Authorities["certificates"];
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
+  /** Decides every tool call, wherever Weir sees it. */
+  readonly toolGate: ToolGate;
   readonly capacity: Capacity;
   readonly budgetGate: Pick<BudgetGate, "reserve">;
   readonly router: Router;

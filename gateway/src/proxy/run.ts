@@ -17,6 +17,7 @@ import type { Authority } from "../budget/protocol.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./upstream.ts";
+import { createToolGate, noFacts } from "./govern/create-tool-gate.ts";
 import { createEstimator } from "./estimate/create-estimator.ts";
 import { createRouter } from "./route/router.ts";
 import { sleep } from "./sleep.ts";
@@ -142,6 +143,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       onRefusal: ({ id }) => metrics.budgetRefused(id),
     }),
     snapshot: () => snapshots.current(),
+    toolGate: createToolGate({
+      policy: () => snapshots.current().policy,
+      spool,
+      clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
+      factsOf: () => noFacts,
+      refusalOf: () => null,
+      onError: (err) => log.error({ err }, "a tool call could not be decided or recorded"),
+    }),
     capacity: {
       hasRoom: () => spool.hasRoom(),
       // The call that asks is counted from the moment its first stage gives way.

@@ -14,6 +14,8 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
+import { createToolGate, noFacts } from "../govern/create-tool-gate.ts";
+import type { ToolGate } from "../govern/tool-gate.ts";
 import { createEstimator } from "../estimate/create-estimator.ts";
 import { ContentKeeper } from "../content/content-keeper.ts";
 import { openUpstreams } from "../upstream.ts";
@@ -112,7 +114,20 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const own: Authority = { exchange: async (message) => keeper.exchange("test", message) };
   const leases = new Leases(options.authority ?? own);
   const budgets = new BudgetBook(options.budgets ?? []);
+  const toolGate: ToolGate = createToolGate({
+    policy: () => context.snapshot().policy,
+    spool: { append: (record) => context.spool.append(record) },
+    clock: {
+      nowMs: Date.now,
+      monotonicMs: () => performance.now(),
+      newId: () => `tool-${(ids += 1)}`,
+    },
+    factsOf: () => noFacts,
+    refusalOf: () => null,
+    onError: (error) => failures.push(String(error)),
+  });
   const context: PipelineContext = {
+    toolGate,
     tokens: options.tokens ?? null,
     certificates: options.certificates ?? null,
     keyUse: options.keyUse ?? null,
