@@ -8,10 +8,10 @@ import { Value } from "typebox/value";
 import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { ContentEvent } from "../../contracts/content-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
+import { settingsOf } from "./test-settings.ts";
 import type { TestProxyOptions } from "./test-proxy-options.ts";
 import { PolicyInput } from "../../contracts/policy-input.ts";
 import type { Principal } from "../../contracts/principal.ts";
-import type { Config } from "../../config/schema.ts";
 import { formatVirtualKey, keyHash } from "../../identity/virtual-key.ts";
 import { CallCount } from "../call-count.ts";
 import { createToolGate, noFacts } from "../govern/create-tool-gate.ts";
@@ -71,42 +71,13 @@ export interface TestProxy {
 }
 
 export async function startTestProxy(options: TestProxyOptions): Promise<TestProxy> {
-  const limits: Config["limits"] = {
-    maxBodyBytes: 65_536,
-    maxUploadBytes: 1_048_576,
-    connectTimeoutMs: 2_000,
-    firstByteTimeoutMs: 10_000,
-    idleTimeoutMs: 10_000,
-    shutdownGraceMs: 1_000,
-    assumedOutputTokens: 1_000,
-    valkeyUrl: "",
-    valkeyPasswordEnv: "",
-    replicas: 1,
-    ...options.limits,
-  };
-  const providers: Config["providers"] =
-    options.providers ??
-    (["openai", "anthropic", "gemini"] as const).map((dialect) => ({
-      name: "test",
-      dialect,
-      baseUrl: dialect === "openai" ? `${options.upstreamUrl}/v1` : options.upstreamUrl,
-      models: ["*"],
-      prices: { "*": { input: 1, output: 2 } },
-    }));
+  const { limits, providers, routing } = settingsOf(options);
   const calls: CallEvent[] = [];
   const decisions: DecisionEvent[] = [];
   const contents: ContentEvent[] = [];
   const failures: string[] = [];
   let wake = Promise.withResolvers<void>();
   const upstreams = openUpstreams({ providers, limits }, new Map([["test", "sk-upstream"]]), 64);
-  const routing: Config["routing"] = {
-    retries: 0,
-    backoffMs: 1,
-    maxBackoffMs: 2_000,
-    breakerFailures: 1_000,
-    breakerOpenMs: 30_000,
-    ...options.routing,
-  };
   const estimator = createEstimator();
   const count = new CallCount();
   let ids = 0;
