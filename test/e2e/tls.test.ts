@@ -86,5 +86,5 @@ test("keys and certificates are taken over TLS, and the ledger has who it was", 
   await weir.stop();
   const { calls } = await readLedger(join(folder, "data"));
   const served = calls.filter((call) => call["status"] === 200);
-  expect(served.map((call) => call["principal_id"]).toSorted()).toEqual(["ada", "nightly"]);
+  expect(served.map((call) => String(call["principal_id"])).toSorted()).toEqual(["ada", "nightly"]);
 });
