@@ -17,6 +17,7 @@ import { addPolicyCommand } from "./policy-command.ts";
 import { addPricesCommand } from "./prices-command.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommands } from "./run-commands.ts";
+import { addStopCommand } from "./stop-command.ts";
 import { addSimulatorCommand } from "./simulator-command.ts";
 
 /** Runs the command line. `args` without node and script. The exit code is in the host. */
@@ -48,6 +49,7 @@ function createProgram(host: Host): Command {
   addSimulatorCommand(program, host);
   addKeyCommand(program, host);
   addAgentCommand(program, host);
+  addStopCommand(program, host);
   addLoginCommands(program, host);
   addLoginLinkCommand(program, host);
   addBudgetCommand(program, host);

@@ -15,6 +15,7 @@ import type { TraceContext } from "./observe/trace-context.ts";
 import type { DecisionWrite } from "./record/decision-writes.ts";
 import type { Reservation } from "./limit/reservation.ts";
 import type { Target } from "./route/target.ts";
+import type { WatchedCall } from "./stop/live-stops.ts";
 import type { RefusalCode } from "./refusal.ts";
 
 /** What the client sent before its body. */
@@ -41,6 +42,8 @@ export interface Exchange {
   principal?: Principal;
   /** By how much the credential is narrower than its principal. */
   grant?: Grant;
+  /** Set with the principal: says when a stop ends this call. */
+  watched?: WatchedCall;
   /** How much of the request's body has come, as the client sent it. */
   received?: { readonly bytes: number };
   facts?: CallFacts;

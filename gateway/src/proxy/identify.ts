@@ -15,9 +15,10 @@ const MAX_WAITING = 64;
 let waiting = 0;
 
 /**
- * Finds out who calls and writes it to the exchange.
+ * Finds out who calls and writes it to the exchange. From here on a stop ends the call; whoever
+ * serves it has to call `exchange.watched?.leave()` when it is over.
  *
- * @throws Refusal of {@link authenticate}, WEIR_SCOPE_MISSING, WEIR_IDENTITY_UNAVAILABLE
+ * @throws Refusal of {@link authenticate}, WEIR_SCOPE_MISSING, WEIR_IDENTITY_UNAVAILABLE, WEIR_STOPPED
  */
 export async function identify(
   exchange: Exchange,
@@ -80,6 +81,11 @@ function admitted(
     ...(found.alsoModels !== undefined && { alsoModels: found.alsoModels }),
     ...(found.tools !== undefined && { tools: found.tools }),
   };
+  exchange.watched = context.stops.enter({
+    principal: found.principal,
+    sessionId: exchange.asserted.sessionId,
+    ...(found.actors !== undefined && { actors: found.actors }),
+  });
   if (found.secretId !== undefined) context.keyUse?.used(found.secretId, exchange.startedAtMs);
   const needed = scopeOf(exchange.operation);
   if (found.scopes === undefined || found.scopes.includes(needed)) return found;

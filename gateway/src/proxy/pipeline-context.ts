@@ -14,6 +14,7 @@ import type { OwedBills } from "./meter/owed-bills.ts";
 import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
+import type { LiveStops } from "./stop/live-stops.ts";
 import type { Translation } from "./translation.ts";
 
 /** What a proxy worker lends to each call. */
@@ -21,6 +22,7 @@ export interface PipelineContext {
   snapshot(): ActiveSnapshot;
   /** Null = no issuer of tokens is configured. */
   readonly tokens: Authorities["tokens"];
+  readonly stops: Pick<LiveStops, "enter" | "findForTool" | "pause">;
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   readonly capacity: Capacity;
   readonly budgetGate: Pick<BudgetGate, "reserve">;

@@ -51,6 +51,7 @@ export async function serveCall(
       response.destroy();
     }
   } finally {
+    exchange.watched?.leave();
     room.giveBack();
   }
 }

@@ -28,6 +28,8 @@ import { pooledRandom } from "./observe/pooled-random.ts";
 import { openContentKeeper } from "./content/open-content-keeper.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
+import { LiveStops } from "./stop/live-stops.ts";
+import { openPauseReporter } from "./stop/report-pause.ts";
 import { OpenSockets } from "./websocket/open-sockets.ts";
 import { followSnapshots } from "./snapshot/follow.ts";
 
@@ -98,7 +100,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     openBreakers: () => router.openGates(),
   });
   const estimator = createEstimator({ onResult: (result) => metrics.estimated(result) });
+  const pauses = openPauseReporter(options);
+  const stops = new LiveStops({ nowMs: Date.now, report: pauses.report });
   const snapshots = followSnapshots({
+    onStops: (book) => stops.setBook(book),
     controlUrl: options.controlUrl,
     controlToken: options.controlToken,
     directory: options.snapshotDirectory,
@@ -134,6 +139,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       },
       onRefusal: ({ id }) => metrics.budgetRefused(id),
     }),
+    stops,
     snapshot: () => snapshots.current(),
     capacity: {
       hasRoom: () => spool.hasRoom(),
@@ -199,6 +205,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await snapshots.stop();
       await tokens?.stop();
       await keyUse.stop();
+      await pauses.stop();
       await upstreams.close();
       await estimator.close();
       await spool.close();

@@ -31,6 +31,8 @@ import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
+import { LiveStops } from "../stop/live-stops.ts";
+import { StopBook } from "../stop/stop-book.ts";
 import { OpenSockets } from "../websocket/open-sockets.ts";
 
 export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
@@ -56,6 +58,7 @@ export const allow: PolicyResult = {
 export interface TestProxy {
   readonly url: string;
   readonly sockets: OpenSockets;
+  readonly stops: LiveStops;
   readonly calls: CallEvent[];
   readonly decisions: DecisionEvent[];
   readonly contents: ContentEvent[];
@@ -109,6 +112,10 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   const own: Authority = { exchange: async (message) => keeper.exchange("test", message) };
   const leases = new Leases(options.authority ?? own);
   const budgets = new BudgetBook(options.budgets ?? []);
+  const stops = new LiveStops({
+    nowMs: Date.now,
+    report: options.onPause ?? (async () => "paused"),
+  });
   const context: PipelineContext = {
     tokens: options.tokens ?? null,
     keyUse: options.keyUse ?? null,
@@ -117,7 +124,9 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       now: options.clock?.nowMs ?? Date.now,
       sleep: async () => undefined,
     }),
+    stops,
     snapshot: () => ({
+      stops: new StopBook([]),
       version: options.hasSnapshot?.() === false ? "" : "1",
       directory: options.directory ?? { people: new Map(), costCenters: new Map() },
       delegation: options.delegation?.() ?? null,
@@ -209,6 +218,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
   return {
     url: `http://127.0.0.1:${port}`,
     sockets,
+    stops,
     calls,
     decisions,
     contents,

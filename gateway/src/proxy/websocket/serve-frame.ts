@@ -57,7 +57,8 @@ export async function serveFrame(
         askForEvents(exchange, create, { outgoing, retryRule }, client, context),
       abandon: () => undefined,
       pause: async (ms) => {
-        await context.clock.sleep(ms, client.gone);
+        const signals = exchange.watched === undefined ? [] : [exchange.watched.signal];
+        await context.clock.sleep(ms, AbortSignal.any([client.gone, ...signals]));
         if (client.gone.aborted) throw new ClientGone();
       },
     };
@@ -70,6 +71,7 @@ export async function serveFrame(
     context.observer.failed("call failed after it was recorded", exchange, thrown);
     return asRefusal(thrown);
   } finally {
+    exchange.watched?.leave();
     room.giveBack();
   }
 }

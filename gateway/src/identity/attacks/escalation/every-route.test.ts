@@ -25,6 +25,7 @@ const undocumented: Readonly<Record<string, "public" | "control-token">> = {
   "GET /login": "public",
   "POST /auth/backchannel-logout": "public",
   "POST /internal/key-use": "control-token",
+  "POST /internal/stops/pauses": "control-token",
   "POST /oauth/device_authorization": "public",
   "POST /oauth/revoke": "public",
   "POST /oauth/token": "public",
