@@ -5,7 +5,7 @@ import { addDataOptions } from "./config-options.ts";
 import type { Host } from "./host.ts";
 
 export interface StopFlags extends ConfigFlags {
-  readonly reason: string;
+  readonly reason?: string;
   readonly json?: boolean;
 }
 
@@ -33,10 +33,13 @@ Examples:
 
 export function addStopCommand(program: Command, host: Host): void {
   const stop = addDataOptions(program.command("stop"))
+    // What comes after a subcommand is the subcommand's.
+    .enablePositionalOptions()
     .description("Stop an agent, a person, a session, a key, a tool or everything, at once")
     .addArgument(new Argument("<kind>", "what to stop").choices(stopKinds))
     .argument("[id]", "which one; none for `all`")
-    .requiredOption("--reason <text>", "why; the stopped client is shown it")
+    // Not required here: its subcommands would need it too.
+    .option("--reason <text>", "why (needed); the stopped client is shown it")
     .option("--json", "print JSON")
     .addHelpText("after", help)
     .action(async (kind: StopKind, id: string | undefined, flags: StopFlags) => {

@@ -1,4 +1,5 @@
 export * from "./api/accesses.ts";
+export * from "./api/actions.ts";
 export * from "./api/audit.ts";
 export * from "./api/budgets.ts";
 export * from "./api/decisions.ts";

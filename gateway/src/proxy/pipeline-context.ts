@@ -14,6 +14,7 @@ import type { OwedBills } from "./meter/owed-bills.ts";
 import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
+import type { ToolGate } from "./govern/tool-gate.ts";
 import type { LiveStops } from "./stop/live-stops.ts";
 import type { Translation } from "./translation.ts";
 
@@ -22,6 +23,8 @@ export interface PipelineContext {
   snapshot(): ActiveSnapshot;
   /** Null = no issuer of tokens is configured. */
   readonly tokens: Authorities["tokens"];
+  /** Decides tool calls that clients run themselves. */
+  readonly toolGate: ToolGate;
   readonly stops: Pick<LiveStops, "enter" | "findForTool" | "pause">;
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   readonly capacity: Capacity;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
+import { denyAll } from "./actions/deny-all.ts";
 import { openTokenAuthority } from "./authenticate/tokens/open-token-authority.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
@@ -139,6 +140,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       },
       onRefusal: ({ id }) => metrics.budgetRefused(id),
     }),
+    toolGate: denyAll({ newId: newCallId }),
     stops,
     snapshot: () => snapshots.current(),
     capacity: {

@@ -17,8 +17,7 @@ export async function stopIt(
   host: Host,
 ): Promise<void> {
   const config = loadFor(host, flags, false);
-  const { reason } = flags;
-  requireReason(reason);
+  const reason = requiredReason(flags);
   const stop = await withControlStore({ config, env: host.env }, (context) =>
     setStop(context, { kind, target, reason }),
   );
@@ -32,7 +31,7 @@ export async function stopIt(
 }
 
 /** @throws ControlError WEIR_INVALID_REQUEST */
-export function requireReason(reason: string): void {
-  if (!Value.Check(StopReason, reason))
-    throw new ControlError("WEIR_INVALID_REQUEST", "--reason takes 1 to 500 characters.");
+export function requiredReason({ reason = "" }: Pick<StopFlags, "reason">): string {
+  if (Value.Check(StopReason, reason)) return reason;
+  throw new ControlError("WEIR_INVALID_REQUEST", "Say why, in --reason: 1 to 500 characters.");
 }

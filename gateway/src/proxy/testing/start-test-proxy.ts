@@ -31,6 +31,7 @@ import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
+import { denyAll } from "../actions/deny-all.ts";
 import { LiveStops } from "../stop/live-stops.ts";
 import { StopBook } from "../stop/stop-book.ts";
 import { OpenSockets } from "../websocket/open-sockets.ts";
@@ -124,6 +125,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       now: options.clock?.nowMs ?? Date.now,
       sleep: async () => undefined,
     }),
+    toolGate: options.toolGate ?? denyAll({ newId: () => "decision-1" }),
     stops,
     snapshot: () => ({
       stops: new StopBook([]),
