@@ -36,6 +36,8 @@ function createProgram(host: Host): Command {
   const program = new Command("weir")
     .description("A gateway that decides, records and shows what LLM agents do")
     .version(readVersion())
+    // `weir stop` has options of its own beside subcommands that have the same.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for what there is)")
     .configureOutput({

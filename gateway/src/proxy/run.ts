@@ -4,6 +4,8 @@ import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { denyAll } from "./actions/deny-all.ts";
+import { limitedGate, toolDenial } from "./govern-limits/limited-gate.ts";
+import { SessionLimits } from "./govern-limits/session-limits.ts";
 import { openTokenAuthority } from "./authenticate/tokens/open-token-authority.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
@@ -140,7 +142,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       },
       onRefusal: ({ id }) => metrics.budgetRefused(id),
     }),
-    toolGate: denyAll({ newId: newCallId }),
+    toolGate: limitedGate({
+      gate: denyAll({ newId: newCallId }),
+      limits: new SessionLimits({ settings: config.governance, nowMs: Date.now }),
+      stops,
+      newId: newCallId,
+      record: ({ decision }, { principal, callId }) =>
+        spool.append({
+          type: "decision",
+          event: toolDenial(decision, principal, callId, Date.now()),
+        }),
+      onError: (message, err) => log.error({ err }, message),
+    }),
     stops,
     snapshot: () => snapshots.current(),
     capacity: {

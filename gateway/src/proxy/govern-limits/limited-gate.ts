@@ -1,4 +1,6 @@
 import type { Decision } from "../../contracts/decision.ts";
+import type { DecisionEvent } from "../../contracts/call-event.ts";
+import type { Principal } from "../../contracts/principal.ts";
 import type { ToolGate, ToolVerdict } from "../govern/tool-gate.ts";
 import type { LiveStops } from "../stop/live-stops.ts";
 import { stopped } from "../stop/live-stops.ts";
@@ -71,4 +73,24 @@ function denial(id: string, ruleId: string, message: string): ToolVerdict {
     evalMicros: 0,
   };
   return { decision, schemaDigest: "", argsDigest: "" };
+}
+
+/** The row of a denial that no policy has made. */
+export function toolDenial(
+  decision: Decision,
+  principal: Principal,
+  callId: string,
+  decidedAtMs: number,
+): DecisionEvent {
+  const { effect } = decision;
+  return {
+    decision,
+    callId,
+    point: "tool_call",
+    decidedAtMs,
+    principal,
+    call: null,
+    effect,
+    inputDigest: "",
+  };
 }
