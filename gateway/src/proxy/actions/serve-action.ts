@@ -108,10 +108,12 @@ async function recordAnswer(
 
 function send(response: ServerResponse, exchange: Exchange, body: string): void {
   if (response.destroyed) return;
-  const { id, decision } = exchange;
+  const { id, decision, caller } = exchange;
+  const requestId = caller.headers["x-request-id"];
   response.writeHead(200, {
     ...callHeaders({ callId: id, decisionId: decision?.id ?? "" }),
-    "x-request-id": id,
+    // AuthZEN Authorization API 1.0 §10.1: whoever names a request gets the name back.
+    "x-request-id": typeof requestId === "string" ? requestId.slice(0, 256) : id,
     "content-type": "application/json",
     "cache-control": "no-store",
     "content-length": Buffer.byteLength(body),
