@@ -145,7 +145,7 @@ test("fifty streams on two proxies are cut within a second of the command, in th
     lastClientAfterCommandMs: Math.round(last - commandEnded),
     lastProviderAfterCommandMs: Math.round(providerCutAt - commandEnded),
   };
-  console.log(`stop: ${JSON.stringify(figures)}`);
+  process.stdout.write(`stop: ${JSON.stringify(figures)}\n`);
   expect(last - commandEnded).toBeLessThan(1_000);
   expect(providerCutAt - commandEnded).toBeLessThan(1_000);
   for (const { text } of endings) expect(text).toMatch(/incident 42\..*WEIR_STOPPED/);

@@ -23,7 +23,7 @@ export function StopBanner(): ReactElement | null {
       {hidden === 0 ? null : (
         <Notice
           tone="warning"
-          role="status"
+
           title={hidden === 1 ? "1 more stop" : `${hidden} more stops`}
         >
           in force. <code>weir stop list</code> shows all of them.
@@ -39,7 +39,7 @@ function StopNotice({ stop, isForAll }: { readonly stop: Stop; readonly isForAll
   return (
     <Notice
       tone="error"
-      role="status"
+
       title={stopTitle(stop)}
       action={
         stop.mayLift && !isLifting ? (

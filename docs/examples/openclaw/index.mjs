@@ -19,10 +19,12 @@ export async function whyNot({ toolName, params, sessionKey }, config = {}, env 
     if (answer.status === 200 && effect === "allow") return null;
     return userMessage || `Weir answered with status ${answer.status}.`;
   } catch (error) {
-    return `Weir could not be asked, so nothing runs: ${error instanceof Error ? error.message : error}`;
+    const why = error instanceof Error ? error.message : String(error);
+    return `Weir could not be asked, so nothing runs: ${why}`;
   }
 }
 
+// oxlint-disable-next-line import/no-default-export -- OpenClaw takes a plugin by this
 export default {
   id: "weir",
   register(api) {

@@ -17,7 +17,7 @@ export function answerOf(
     effect,
     decisionId: id,
     callId,
-    rules: rules.map((rule) => ({ ...rule })),
+    rules: structuredClone(rules),
     userMessage,
     retryable: retryable || effect === "pending",
     ...(effect === "pending" && { retryAfterSeconds: ASK_AGAIN_SECONDS }),
