@@ -37,7 +37,7 @@ test.each([
     expect(upstream.requests).toHaveLength(0);
     proxy.stops.setBook(none);
     expect((await post(proxy, "/v1/chat/completions", chat)).status).toBe(200);
-    expect(proxy.stops.watched).toBe(0);
+    await expect.poll(() => proxy.stops.watched).toBe(0);
   },
 );
 
@@ -94,7 +94,7 @@ test.each(streams)(
       upstreamStatus: 200,
       usage: { streamEnd: "policy_cut" },
     });
-    expect(proxy.stops.watched).toBe(0);
+    await expect.poll(() => proxy.stops.watched).toBe(0);
     expect(proxy.failures).toEqual([]);
   },
 );

@@ -25,5 +25,5 @@ test("a response under way on a socket is cut in its dialect, and later frames a
   client.send(ask("sim-echo"));
   await client.ended(2);
   expect(client.texts.at(-1)).toContain("WEIR_STOPPED");
-  expect(proxy.stops.watched).toBe(0);
+  await expect.poll(() => proxy.stops.watched).toBe(0);
 });
