@@ -15,6 +15,7 @@ import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
 import type { ToolGate } from "./govern/tool-gate.ts";
+import type { SessionLimits } from "./govern-limits/session-limits.ts";
 import type { LiveStops } from "./stop/live-stops.ts";
 import type { Translation } from "./translation.ts";
 
@@ -25,6 +26,8 @@ export interface PipelineContext {
   readonly tokens: Authorities["tokens"];
   /** Decides tool calls that clients run themselves. */
   readonly toolGate: ToolGate;
+  /** Who acts in a session; null = it is not counted. */
+  readonly sessionLimits: Pick<SessionLimits, "noteAgent"> | null;
   readonly stops: Pick<LiveStops, "enter" | "findForTool" | "pause">;
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   readonly capacity: Capacity;

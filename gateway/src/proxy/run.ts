@@ -103,6 +103,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     openBreakers: () => router.openGates(),
   });
   const estimator = createEstimator({ onResult: (result) => metrics.estimated(result) });
+  const sessionLimits = new SessionLimits({ settings: config.governance, nowMs: Date.now });
   const pauses = openPauseReporter(options);
   const stops = new LiveStops({ nowMs: Date.now, report: pauses.report });
   const snapshots = followSnapshots({
@@ -144,7 +145,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     }),
     toolGate: limitedGate({
       gate: denyAll({ newId: newCallId }),
-      limits: new SessionLimits({ settings: config.governance, nowMs: Date.now }),
+      limits: sessionLimits,
       stops,
       newId: newCallId,
       record: ({ decision }, { principal, callId }) =>
@@ -154,6 +155,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         }),
       onError: (message, err) => log.error({ err }, message),
     }),
+    sessionLimits,
     stops,
     snapshot: () => snapshots.current(),
     capacity: {

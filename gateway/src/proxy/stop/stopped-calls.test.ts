@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import type { SnapshotStop } from "../../contracts/stop.ts";
 import { chat, chatAnswer, json, messages, post, sse, start } from "../testing/serve.ts";
+import { SessionLimits } from "../govern-limits/session-limits.ts";
 import { StopBook } from "./stop-book.ts";
 
 const all: SnapshotStop = { id: "s", kind: "all", target: "", reason: "incident 42", setAtMs: 1 };
@@ -182,4 +183,20 @@ test("a pause that this proxy makes holds here before control has heard, and end
   expect((await post(proxy, "/v1/chat/completions", chat, headers)).status).toBe(403);
   proxy.stops.setBook(none);
   expect((await post(proxy, "/v1/chat/completions", chat, headers)).status).toBe(200);
+});
+
+test("a session in which too many agents act is paused, and asks no model any more", async () => {
+  const loops = { identicalCalls: 0, alternations: 0, subAgents: 2, depth: 0 };
+  const sessionLimits = new SessionLimits({ settings: { limits: [], loops }, nowMs: Date.now });
+  const { proxy, upstream } = await start(
+    (_request, response) => void response.writeHead(200, json).end(chatAnswer),
+    { sessionLimits },
+  );
+  const statuses = [];
+  for (const agent of ["a", "b", "c", "a"]) {
+    const headers = { "x-session-id": "s-1", originator: agent };
+    statuses.push((await post(proxy, "/v1/chat/completions", chat, headers)).status);
+  }
+  expect(statuses).toEqual([200, 200, 403, 403]);
+  expect(upstream.requests).toHaveLength(2);
 });

@@ -126,6 +126,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       sleep: async () => undefined,
     }),
     toolGate: options.toolGate ?? denyAll({ newId: () => "decision-1" }),
+    sessionLimits: options.sessionLimits ?? null,
     stops,
     snapshot: () => ({
       stops: new StopBook([]),

@@ -49,6 +49,7 @@ export interface TestProxyOptions {
   onPassed?: PipelineContext["observer"]["passed"];
   /** What control says of a pause that the proxy made by itself. */
   onPause?: (pause: NewPause) => Promise<string>;
+  sessionLimits?: PipelineContext["sessionLimits"];
   toolGate?: PipelineContext["toolGate"];
   budgets?: readonly Budget[];
   /** In place of counters of its own. */
