@@ -15,9 +15,11 @@ import type {
   NewGrant,
   NewKey,
   OwnBudgets,
+  OwnStops,
   OwnUsage,
   Problem,
   SignInOptions,
+  StopKind,
   UnpricedModels,
   UsageQuery,
 } from "@weir/gateway/contracts";
@@ -34,6 +36,20 @@ export interface DecisionsRequest {
 export interface AccessesRequest {
   readonly limit: number;
   readonly cursor: string | null;
+}
+
+/** `isOwn` = by the right that everybody has over what is theirs. */
+export interface StopRequest {
+  readonly isOwn: boolean;
+  readonly kind: StopKind;
+  readonly target: string;
+  readonly reason: string;
+}
+
+export interface LiftRequest {
+  readonly isOwn: boolean;
+  readonly id: string;
+  readonly reason: string;
 }
 
 /** Weir's API as the console uses it. Every method rejects with {@link ProblemError}. */
@@ -53,6 +69,9 @@ export interface Api {
   readonly grants: (signal: AbortSignal) => Promise<GrantList>;
   readonly createGrant: (grant: NewGrant) => Promise<GrantView>;
   readonly revokeGrant: (id: string) => Promise<GrantView>;
+  readonly ownStops: (signal: AbortSignal) => Promise<OwnStops>;
+  readonly setStop: (stop: StopRequest) => Promise<void>;
+  readonly liftStop: (lift: LiftRequest) => Promise<void>;
   /** @returns a path to go on to, where an identity provider has vouched. */
   readonly endSession: () => Promise<string | null>;
   readonly signInOptions: (signal: AbortSignal) => Promise<SignInOptions>;
@@ -147,6 +166,14 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
     grants: (signal) => get<GrantList>("/api/me/grants", signal),
     createGrant: (grant) => change<GrantView>("POST", "/api/me/grants", grant),
     revokeGrant: (id) => change<GrantView>("DELETE", `/api/me/grants/${encodeURIComponent(id)}`),
+    ownStops: (signal) => get<OwnStops>("/api/me/stops", signal),
+    setStop: async ({ isOwn, ...stop }) => {
+      await send(isOwn ? "/api/me/stops" : "/api/stops", changing("POST", stop));
+    },
+    liftStop: async ({ isOwn, id, reason }) => {
+      const stops = isOwn ? "/api/me/stops" : "/api/stops";
+      await send(`${stops}/${encodeURIComponent(id)}/lift`, changing("POST", { reason }));
+    },
     endSession: async () => {
       const response = await send("/api/session/end", changing("POST"));
       if (response.status === 204) return null;

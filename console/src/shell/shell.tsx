@@ -19,6 +19,8 @@ import { SchemeSwitch } from "./scheme-switch.tsx";
 import classes from "./shell.module.css";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 import { SimulatorBanner } from "./simulator-banner.tsx";
+import { StopBanner } from "./stop-banner.tsx";
+import { StopButton } from "./stop-button.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** Moves a screen reader's place to the new view, as a page load would have. */
@@ -82,12 +84,14 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactElem
             ) : null}
           </nav>
           <div className={classes["foot"]}>
+            <StopButton />
             <SchemeSwitch onHelp={help.open} />
             <PersonMenu />
           </div>
         </header>
         <main className={classes["main"]} id="main" ref={main} tabIndex={-1}>
           <div className={classes["content"]}>
+            <StopBanner />
             <SimulatorBanner />
             {children}
           </div>

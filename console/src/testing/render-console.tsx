@@ -7,6 +7,7 @@ import type {
   LedgerReport,
   Me,
   OwnBudgets,
+  OwnStops,
   OwnUsage,
   Problem,
   SignedOut,
@@ -31,6 +32,7 @@ import {
 } from "./fixtures.ts";
 import { grantList, triageGrant } from "./grant-fixtures.ts";
 import { createdKey, keyList } from "./key-fixtures.ts";
+import { noStops, pausedSession } from "./stop-fixtures.ts";
 
 /** What the stand-in answers; a `Problem` is sent with its own status. */
 export interface Answers {
@@ -45,6 +47,8 @@ export interface Answers {
   readonly changeKey: (request: Request) => object;
   readonly grants: GrantList | Problem;
   readonly changeGrant: (request: Request) => object;
+  readonly stops: OwnStops | Problem;
+  readonly changeStop: (request: Request) => object;
   readonly endSession: Problem | SignedOut | null;
   readonly signInOptions: SignInOptions;
   readonly findDevice: DeviceRequest | Problem;
@@ -100,6 +104,10 @@ function respondTo(url: URL, answers: Answers, request: Request): Promise<Respon
     const isRead = request.method === "GET";
     return Promise.resolve(respond(isRead ? answers.grants : answers.changeGrant(request)));
   }
+  if (/^\/api\/(?:me\/)?stops/.test(url.pathname)) {
+    const isRead = request.method === "GET";
+    return Promise.resolve(respond(isRead ? answers.stops : answers.changeStop(request)));
+  }
   if (url.pathname === "/api/unpriced-models") {
     return Promise.resolve(respond(answers.unpricedModels));
   }
@@ -147,6 +155,8 @@ export async function renderConsole(
     changeKey: () => createdKey,
     grants: grantList,
     changeGrant: () => triageGrant,
+    stops: noStops,
+    changeStop: () => pausedSession,
     endSession: null,
     signInOptions: { provider: null, localLinks: true, contact: "" },
     findDevice: problem(404, "No such code", "WEIR_DEVICE_CODE_NOT_FOUND"),

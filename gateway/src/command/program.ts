@@ -17,6 +17,7 @@ import { addPolicyCommand } from "./policy-command.ts";
 import { addPricesCommand } from "./prices-command.ts";
 import { reportError } from "./report-error.ts";
 import { addRunCommands } from "./run-commands.ts";
+import { addStopCommand } from "./stop-command.ts";
 import { addSimulatorCommand } from "./simulator-command.ts";
 
 /** Runs the command line. `args` without node and script. The exit code is in the host. */
@@ -35,6 +36,8 @@ function createProgram(host: Host): Command {
   const program = new Command("weir")
     .description("A gateway that decides, records and shows what LLM agents do")
     .version(readVersion())
+    // `weir stop` has options of its own beside subcommands that have the same.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError("(add --help for what there is)")
     .configureOutput({
@@ -48,6 +51,7 @@ function createProgram(host: Host): Command {
   addSimulatorCommand(program, host);
   addKeyCommand(program, host);
   addAgentCommand(program, host);
+  addStopCommand(program, host);
   addLoginCommands(program, host);
   addLoginLinkCommand(program, host);
   addBudgetCommand(program, host);

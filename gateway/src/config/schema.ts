@@ -1,3 +1,4 @@
+import { Governance } from "./governance-schema.ts";
 import { type Static, Type } from "typebox";
 import { Ledger } from "./ledger-schema.ts";
 import { Identity } from "./identity-schema.ts";
@@ -176,6 +177,7 @@ export const ConfigFile = Type.Object(
     people: Type.Array(Person, { default: [] }),
     identity: Identity,
     budgets: Type.Array(BudgetSetting, { default: [], maxItems: 1_000 }),
+    governance: Governance,
     policies: Type.Object(
       {
         directory: Type.String({

@@ -4,6 +4,7 @@ import { SnapshotDelegation } from "./delegation.ts";
 import { PolicyData } from "./policy-data.ts";
 import { Principal } from "./principal.ts";
 import { Scope } from "./scope.ts";
+import { SnapshotStop } from "./stop.ts";
 
 export const DenialStyle = Type.Union([Type.Literal("error"), Type.Literal("soft")]);
 export type DenialStyle = Static<typeof DenialStyle>;
@@ -83,6 +84,8 @@ export const Snapshot = Type.Object(
     budgets: Type.Optional(Type.Array(Budget)),
     /** Left out = no token of Weir's own is accepted. */
     delegation: Type.Optional(SnapshotDelegation),
+    /** In force; left out = none. */
+    stops: Type.Optional(Type.Array(SnapshotStop)),
   },
   { additionalProperties: false },
 );

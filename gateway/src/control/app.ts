@@ -29,6 +29,7 @@ import { sessionRoutes } from "./routes/session.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { scimRoutes } from "./routes/scim.ts";
 import type { ScimRules } from "./scim/scim-rules.ts";
+import { stopRoutes } from "./routes/stops.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
 import type { SignInSettings } from "./sign-in-settings.ts";
 import type { SnapshotPublisher } from "./snapshot/publisher.ts";
@@ -110,6 +111,7 @@ export async function createControlApp(deps: ControlAppDeps): Promise<FastifyIns
   await app.register(budgetRoutes, { ...deps, publish: () => publisher.refresh() });
   await app.register(ledgerOperationRoutes, deps);
   await app.register(scimRoutes, { ...deps, publish });
+  await app.register(stopRoutes, { ...deps, publish });
   await app.register(snapshotRoutes, { publisher });
   await app.register(staticFiles, {
     directory: deps.consoleDirectory,

@@ -47,6 +47,7 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "get /api/me/budgets",
     "get /api/me/grants",
     "get /api/me/history",
+    "get /api/me/stops",
     "get /api/policies/status",
     "get /api/unpriced-models",
     "get /api/usage",
@@ -56,8 +57,13 @@ test("every operation of the API has an id of its own, needs a session, and tell
     "post /api/keys",
     "post /api/keys/{id}/rotate",
     "post /api/me/grants",
+    "post /api/me/stops",
+    "post /api/me/stops/{id}/lift",
     "post /api/prices/recompute",
     "post /api/session/end",
+    "post /api/stops",
+    "post /api/stops/show",
+    "post /api/stops/{id}/lift",
   ]);
   expect(new Set(api.map(([, operation]) => operation.operationId)).size).toBe(api.length);
   for (const [, operation] of api) {

@@ -11,6 +11,7 @@ import { openTap, type MeteringTap } from "./meter/open-tap.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import { callHeaders } from "./reply/refuse.ts";
+import { cutWhenStopped } from "./stop/cut-when-stopped.ts";
 import type { Health } from "./route/target-gate.ts";
 
 /** What came of one request to one target. */
@@ -71,6 +72,7 @@ export async function attempt(
     const { translated } = outgoing;
     const relay =
       translated === null ? new Relay(options) : new TranslatedRelay({ ...options, translated });
+    cutWhenStopped(exchange, relay);
     upstream.dispatcher.dispatch(
       {
         origin: upstream.origin,

@@ -132,5 +132,6 @@ function outcomeOf(relayed: Relayed, refusal: Refusal | null, failed: boolean): 
 function streamEndOf(relayed: Relayed, refusal: Refusal | null, failed: boolean): StreamEnd {
   if (relayed.end === "client_abort") return "client_abort";
   if (refusal?.kind === "upstream_timeout") return "timeout";
+  if (refusal?.kind === "denied") return "policy_cut";
   return refusal !== null || failed ? "upstream_error" : "complete";
 }

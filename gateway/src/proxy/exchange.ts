@@ -17,6 +17,7 @@ import type { Reservation } from "./limit/reservation.ts";
 import type { Target } from "./route/target.ts";
 import type { ClientCertificate } from "./tls/client-certificate.ts";
 import type { RefusalCode } from "./refusal-table.ts";
+import type { WatchedCall } from "./stop/live-stops.ts";
 
 /** What the client sent before its body. */
 export interface Caller {
@@ -44,6 +45,8 @@ export interface Exchange {
   principal?: Principal;
   /** By how much the credential is narrower than its principal. */
   grant?: Grant;
+  /** Set with the principal: says when a stop ends this call. */
+  watched?: WatchedCall;
   /** How much of the request's body has come, as the client sent it. */
   received?: { readonly bytes: number };
   facts?: CallFacts;

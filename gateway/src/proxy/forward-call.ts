@@ -12,6 +12,7 @@ import type { PreparedCall } from "./prepared-call.ts";
 import { ClientGone } from "./client-gone.ts";
 import { Refusal } from "./refusal.ts";
 import { reserveFor } from "./reserve-call.ts";
+import { throwIfStopped } from "./stop/throw-if-stopped.ts";
 import { endStage } from "./stage.ts";
 import type { Target } from "./route/target.ts";
 
@@ -34,7 +35,7 @@ export async function forwardCall(
   const asking: Asking<Attempted> = {
     attempt: (outgoing, rule) => attempt(exchange, response, outgoing, rule, context),
     abandon: ({ relay }) => relay.abandon(),
-    pause: (ms) => pause(response, ms, context),
+    pause: (ms) => pause(response, ms, exchange, context),
   };
   return askTargets(exchange, call, asking, context);
 }
@@ -140,6 +141,7 @@ async function tryTarget<T extends Answered>(
   const retries = isRepeatable && outgoing.translated === null ? context.routing.retries : 0;
   const hasNext = isRepeatable && !isLast;
   for (let retry = 0; ; retry += 1) {
+    throwIfStopped(exchange);
     const isWorthWaiting = (afterMs: number | null) =>
       retry < retries && (afterMs ?? 0) <= context.routing.maxBackoffMs;
     const attempted = await asking.attempt(
@@ -172,6 +174,7 @@ function backoffMs(retry: number, { routing, clock }: PipelineContext): number {
 async function pause(
   response: ServerResponse,
   ms: number,
+  { watched }: Exchange,
   context: PipelineContext,
 ): Promise<void> {
   const waiting = new AbortController();
@@ -179,7 +182,8 @@ async function pause(
     () => waiting.abort(),
     () => undefined,
   );
-  await context.clock.sleep(ms, waiting.signal);
+  const signals = watched === undefined ? [] : [watched.signal];
+  await context.clock.sleep(ms, AbortSignal.any([waiting.signal, ...signals]));
   const isGone = response.destroyed;
   waiting.abort();
   await left;

@@ -1,4 +1,5 @@
 /** The authenticate stage as the pipeline runs it: who calls, and whether the key is for this. */
+import type { Grant } from "../contracts/scope.ts";
 import { protectedResourcePath } from "../contracts/delegation.ts";
 import type { Authenticated, KeysAwaited } from "./authenticate/authenticated.ts";
 import { authenticate } from "./authenticate/authenticate.ts";
@@ -16,9 +17,10 @@ const MAX_WAITING = 64;
 let waiting = 0;
 
 /**
- * Finds out who calls and writes it to the exchange.
+ * Finds out who calls and writes it to the exchange. From here on a stop ends the call; whoever
+ * serves it has to call `exchange.watched?.leave()` when it is over.
  *
- * @throws Refusal of {@link authenticate}, WEIR_SCOPE_MISSING, WEIR_IDENTITY_UNAVAILABLE
+ * @throws Refusal of {@link authenticate}, WEIR_SCOPE_MISSING, WEIR_IDENTITY_UNAVAILABLE, WEIR_STOPPED
  */
 export async function identify(
   exchange: Exchange,
@@ -81,10 +83,32 @@ function admitted(
     ...(found.alsoModels !== undefined && { alsoModels: found.alsoModels }),
     ...(found.tools !== undefined && { tools: found.tools }),
   };
+  exchange.watched = context.stops.enter({
+    principal: found.principal,
+    sessionId: exchange.asserted.sessionId,
+    ...(found.actors !== undefined && { actors: found.actors }),
+  });
+  noteAgent(exchange, exchange.grant, found.actors?.length ?? 0, context);
   if (found.secretId !== undefined) context.keyUse?.used(found.secretId, exchange.startedAtMs);
   const needed = scopeOf(exchange.operation);
   if (found.scopes === undefined || found.scopes.includes(needed)) return found;
   throw new Refusal("WEIR_SCOPE_MISSING", {
     message: `This key is not for such calls: it has ${found.scopes.join(", ")}, and this needs ${needed}. Use a key with that scope; 'weir key create --scope ${needed}' makes one.`,
   });
+}
+
+/** @throws Refusal WEIR_STOPPED when more agents act in a session than may; it is paused then. */
+function noteAgent(
+  { principal, asserted, id: callId }: Exchange,
+  grant: Grant,
+  depth: number,
+  { sessionLimits, stops }: PipelineContext,
+): void {
+  if (principal === undefined || sessionLimits === null) return;
+  const { sessionId, agentId } = asserted;
+  const breach = sessionLimits.noteAgent({ principal, grant, sessionId, callId }, agentId, depth);
+  if (breach === null) return;
+  // It holds here at once; whoever reports it logs what goes wrong.
+  stops.pause(breach.pause).catch(() => undefined);
+  throw new Refusal("WEIR_STOPPED", { message: breach.message });
 }

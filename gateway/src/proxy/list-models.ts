@@ -15,6 +15,7 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { targetsFor } from "./prepare-call.ts";
 import { listedModels } from "./provider-models.ts";
 import { Refusal } from "./refusal.ts";
+import { throwIfStopped } from "./stop/throw-if-stopped.ts";
 import { endStage } from "./stage.ts";
 import { callHeaders } from "./reply/refuse.ts";
 
@@ -33,6 +34,7 @@ export async function serveModels(
     const { operation } = exchange;
     if (operation.kind !== "models") throw new Refusal("WEIR_INTERNAL");
     const models = await usableModels(exchange, operation, context);
+    throwIfStopped(exchange);
     endStage(exchange, "forward", context);
     if (operation.modelId === null) {
       await answer(exchange, response, operation.renderList(models), context);
@@ -45,6 +47,8 @@ export async function serveModels(
     }
   } catch (thrown) {
     await endUnanswered(exchange, response, undefined, context, thrown);
+  } finally {
+    exchange.watched?.leave();
   }
 }
 

@@ -109,7 +109,7 @@ function throughgoing(
   target: Target,
 ): Outgoing {
   const { operation, caller } = exchange;
-  if (operation.kind === "json" || operation.kind === "models") throw new Refusal("WEIR_INTERNAL");
+  if (operation.kind !== "form" && operation.kind !== "opaque") throw new Refusal("WEIR_INTERNAL");
   const query = withoutCredential(caller.query);
   const isForm = payload.kind === "form";
   const head = isForm ? formHead(payload, target) : null;

@@ -15,6 +15,8 @@ import type { OwedBills } from "./meter/owed-bills.ts";
 import type { SharedRoom } from "./receive/room.ts";
 import type { Router } from "./route/router.ts";
 import type { ActiveSnapshot } from "./snapshot/active-snapshot.ts";
+import type { SessionLimits } from "./govern-limits/session-limits.ts";
+import type { LiveStops } from "./stop/live-stops.ts";
 import type { Translation } from "./translation.ts";
 
 /** What a proxy worker lends to each call. */
@@ -24,6 +26,9 @@ export interface PipelineContext {
   readonly tokens: Authorities["tokens"];
   /** Null = client certificates are not asked for. */
   readonly certificates: Authorities["certificates"];
+  /** Who acts in a session; null = it is not counted. */
+  readonly sessionLimits: Pick<SessionLimits, "noteAgent"> | null;
+  readonly stops: Pick<LiveStops, "enter" | "findForTool" | "pause">;
   readonly keyUse: Pick<KeyUseNotes, "used"> | null;
   /** Decides every tool call, wherever Weir sees it. */
   readonly toolGate: ToolGate;

@@ -51,6 +51,7 @@ export async function serveCall(
       response.destroy();
     }
   } finally {
+    exchange.watched?.leave();
     room.giveBack();
   }
 }
@@ -74,6 +75,9 @@ async function finish(
     ending.status = dialect.renderRefusal(refusal, ids).status;
   }
   if (!isAnswerable && !relayed.begun) ending.status = 0;
+  // A stop does not wait for an estimate of what was used: nothing here looks complete.
+  const isStopped = refusal?.code === "WEIR_STOPPED" && isAnswerable;
+  if (isStopped) speak(exchange, response, attempted, refusal);
   if (ending.usage.streamEnd !== "complete") {
     await estimateUntold(exchange, ending, attempted, call, context);
   }
@@ -87,12 +91,24 @@ async function finish(
     // A call without a row must not look complete to its client.
     spoken = new Refusal("WEIR_SPOOL_FULL", { cause: failure });
   }
-  if (!isAnswerable) return;
+  if (!isAnswerable || isStopped) return;
   if (spoken === null) relay.release();
-  else if (!relayed.begun) {
+  else speak(exchange, response, attempted, spoken);
+}
+
+/** Ends an answer with a refusal, as far as one can still be told. */
+function speak(
+  exchange: Exchange,
+  response: ServerResponse,
+  { relay, relayed, facts }: Attempted,
+  refusal: Refusal,
+): void {
+  const { dialect } = exchange.operation;
+  const ids = idsOf(exchange);
+  if (!relayed.begun) {
     relay.abandon();
-    refuse(response, dialect, spoken, ids);
-  } else if (relayed.streamed) relay.breakOff(dialect.renderStreamError(spoken, ids, facts));
+    refuse(response, dialect, refusal, ids);
+  } else if (relayed.streamed) relay.breakOff(dialect.renderStreamError(refusal, ids, facts));
   else relay.cut();
 }
 

@@ -162,6 +162,11 @@ export const refusalTable = {
     outcome: "denied",
     message: "Policy does not allow this call.",
   },
+  WEIR_STOPPED: {
+    kind: "denied",
+    outcome: "denied",
+    message: "This has been stopped. Do not try again.",
+  },
   WEIR_BUDGET_SPENT: {
     kind: "denied",
     outcome: "denied",

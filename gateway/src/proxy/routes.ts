@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { actions, authzen } from "./actions/dialects.ts";
 import { anthropic } from "./dialects/anthropic/anthropic.ts";
 import type { Dialect, Operation, RequestHead } from "./dialects/dialect.ts";
 import { gemini } from "./dialects/gemini/gemini.ts";
@@ -25,6 +26,8 @@ const dialects: readonly Dialect[] = [
   openAiAudio,
   openAiImages,
   openAiFiles,
+  actions,
+  authzen,
   passthrough,
   openAiModels,
 ];

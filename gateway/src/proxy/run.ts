@@ -5,6 +5,8 @@ import type { Config } from "../config/schema.ts";
 import { certificateIssuer } from "../config/tls-schema.ts";
 import { openSpool } from "../ledger/spool/open-spool.ts";
 import { CertificateAuthority } from "./authenticate/certificates/certificate-authority.ts";
+import { limitedGate, toolDenial } from "./govern-limits/limited-gate.ts";
+import { SessionLimits } from "./govern-limits/session-limits.ts";
 import { openTokenAuthority } from "./authenticate/tokens/open-token-authority.ts";
 import { CallCount } from "./call-count.ts";
 import { newCallId } from "./call-id.ts";
@@ -33,6 +35,8 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { createProxyServer } from "./server.ts";
 import { readTlsFiles } from "./tls/read-tls-files.ts";
 import { TlsListener } from "./tls/tls-listener.ts";
+import { LiveStops } from "./stop/live-stops.ts";
+import { openPauseReporter } from "./stop/report-pause.ts";
 import { OpenSockets } from "./websocket/open-sockets.ts";
 import { followSnapshots } from "./snapshot/follow.ts";
 
@@ -105,7 +109,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     openBreakers: () => router.openGates(),
   });
   const estimator = createEstimator({ onResult: (result) => metrics.estimated(result) });
+  const sessionLimits = new SessionLimits({ settings: config.governance, nowMs: Date.now });
+  const pauses = openPauseReporter(options);
+  const stops = new LiveStops({ nowMs: Date.now, report: pauses.report });
   const snapshots = followSnapshots({
+    onStops: (book) => stops.setBook(book),
     controlUrl: options.controlUrl,
     controlToken: options.controlToken,
     directory: options.snapshotDirectory,
@@ -142,15 +150,25 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       },
       onRefusal: ({ id }) => metrics.budgetRefused(id),
     }),
-    snapshot: () => snapshots.current(),
-    toolGate: createToolGate({
-      policy: () => snapshots.current().policy,
-      spool,
-      clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
-      factsOf: () => noFacts,
-      refusalOf: () => null,
-      onError: (err) => log.error({ err }, "a tool call could not be decided or recorded"),
+    toolGate: limitedGate({
+      gate: createToolGate({
+        policy: () => snapshots.current().policy,
+        spool,
+        clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
+        factsOf: () => noFacts,
+        refusalOf: () => null,
+        onError: (err) => log.error({ err }, "a tool call could not be decided or recorded"),
+      }),
+      limits: sessionLimits,
+      stops,
+      newId: newCallId,
+      record: ({ decision }, caller, asked) =>
+        spool.append({ type: "decision", event: toolDenial(decision, caller, asked, Date.now()) }),
+      onError: (message, err) => log.error({ err }, message),
     }),
+    sessionLimits,
+    stops,
+    snapshot: () => snapshots.current(),
     capacity: {
       hasRoom: () => spool.hasRoom(),
       // The call that asks is counted from the moment its first stage gives way.
@@ -216,6 +234,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await tokens?.stop();
       await keyUse.stop();
       tls?.stop();
+      await pauses.stop();
       await upstreams.close();
       await estimator.close();
       await spool.close();

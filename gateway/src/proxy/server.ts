@@ -8,7 +8,9 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { CallCount } from "./call-count.ts";
-import type { RequestHead } from "./dialects/dialect.ts";
+import type { Operation, RequestHead } from "./dialects/dialect.ts";
+import { evaluationPath } from "./actions/dialects.ts";
+import { serveAction } from "./actions/serve-action.ts";
 import { serveModels } from "./list-models.ts";
 import { newExchange } from "./new-exchange.ts";
 import { serveCall } from "./pipeline.ts";
@@ -71,8 +73,7 @@ export function createProxyServer(
     const certificate = tls?.certificateOf(socket) ?? null;
     const caller = { headers, rawHeaders, query: head.query, certificate };
     const exchange = newExchange(caller, operation, context.clock);
-    const serve = operation.kind === "models" ? serveModels : serveCall;
-    void calls.during(serve(exchange, request, response, context));
+    void calls.during(servedBy(operation)(exchange, request, response, context));
   });
   // A head has 16 KB at most. Past a count Node would drop headers without a word.
   server.maxHeadersCount = 0;
@@ -89,6 +90,11 @@ function listenerFor(
   const server = createTlsServer({ ...options, ...tls.options }, answer);
   tls.follow(server);
   return server;
+}
+
+function servedBy({ kind }: Operation): typeof serveCall {
+  if (kind === "models") return serveModels;
+  return kind === "action" ? serveAction : serveCall;
 }
 
 function headOf({ method = "", url = "", headers }: IncomingMessage): RequestHead {
@@ -116,15 +122,33 @@ function answerProbe(
 
 /** What OAuth clients ask the gateway itself (RFC 9728 §3). */
 function answerMetadata(
-  { method, path }: RequestHead,
+  { method, path, headers }: RequestHead,
   response: ServerResponse,
   context: PipelineContext,
 ): boolean {
+  if (method === "GET" && path === "/.well-known/authzen-configuration") {
+    sendMetadata(response, authzenMetadata(headers.host, context.scheme));
+    return true;
+  }
   const { delegation = null } = context.snapshot();
   if (method !== "GET" || path !== protectedResourcePath || delegation === null) return false;
-  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-  response.end(JSON.stringify(protectedResource(delegation)));
+  sendMetadata(response, protectedResource(delegation));
   return true;
+}
+
+/** AuthZEN Authorization API 1.0 §9: where the decision point is, by the name that the client used. */
+function authzenMetadata(host: string | undefined, scheme: string): object {
+  const isPlain = host !== undefined && /^[\w.:[\]-]+$/.test(host);
+  const origin = `${scheme}://${isPlain ? host : "localhost"}`;
+  return {
+    policy_decision_point: origin,
+    access_evaluation_endpoint: `${origin}${evaluationPath}`,
+  };
+}
+
+function sendMetadata(response: ServerResponse, document: object): void {
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(document));
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

@@ -66,10 +66,41 @@ export async function closeAccount(context: ControlContext, personId: string): P
       .set({ reason: "" })
       .where("reason", "like", `%${personId.replaceAll(/[%_]/g, "_")}%`)
       .execute();
+    await eraseStops(transaction, personId);
     await eraseFromDirectory(transaction, personId);
     await transaction.deleteFrom("people").where("id", "=", personId).execute();
     await bumpRevision(transaction);
   });
+}
+
+/** Stops of the person, whose keys and agents are gone; of those that they set, their name. */
+async function eraseStops(transaction: StoreTransaction, personId: string): Promise<void> {
+  const named = transaction
+    .selectFrom("stops")
+    .select("id")
+    .where((or) =>
+      or.or([
+        or("ownerId", "=", personId),
+        or.and([or("kind", "=", "person"), or("target", "=", personId)]),
+        sql<boolean>`substr(target, 1, ${personId.length + 1}) = ${`${personId}/`}`,
+      ]),
+    );
+  const ids = (await named.execute()).map(({ id }) => id);
+  for (const id of ids) {
+    await transaction.deleteFrom("stopLifts").where("stopId", "=", id).execute();
+    await transaction.deleteFrom("stops").where("id", "=", id).execute();
+  }
+  const actor = `person:${personId}`;
+  await transaction
+    .updateTable("stops")
+    .set({ setBy: "person:erased" })
+    .where("setBy", "=", actor)
+    .execute();
+  await transaction
+    .updateTable("stopLifts")
+    .set({ liftedBy: "person:erased" })
+    .where("liftedBy", "=", actor)
+    .execute();
 }
 
 /** What identity providers wrote of the person, and where others name them as their manager. */

@@ -9,6 +9,7 @@ import type {
   SnapshotDirectory,
   SnapshotKey,
 } from "../../contracts/snapshot.ts";
+import type { SnapshotStop } from "../../contracts/stop.ts";
 import { policyData, type TeamRow } from "./policy-data.ts";
 
 /** A live key with its person and team, as they stand in the store. */
@@ -44,6 +45,8 @@ export interface SnapshotSource {
   readonly budgets?: readonly Budget[];
   /** Null = it is not known yet where Weir is reached, so there are no tokens of its own. */
   readonly delegation?: SnapshotDelegation | null;
+  /** In force; left out = none. */
+  readonly stops?: readonly SnapshotStop[];
 }
 
 function principalOf(key: KeyRow): Principal {
@@ -89,12 +92,14 @@ export function buildSnapshot(source: SnapshotSource, publishedAtMs: number): Sn
   };
   const directory = source.directory ? { directory: source.directory } : {};
   const budgets = (source.budgets ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  const stops = (source.stops ?? []).toSorted((left, right) => (left.id < right.id ? -1 : 1));
   const content = {
     keys,
     ...directory,
     policy,
     ...(budgets.length > 0 && { budgets }),
     ...(source.delegation && { delegation: source.delegation }),
+    ...(stops.length > 0 && { stops }),
   };
   const version = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   return { version, publishedAtMs, ...content };

@@ -3,6 +3,8 @@ import { parseModels, parseScopes } from "../keys/key-record.ts";
 import type { Store, StoreTransaction } from "../store/open-store.ts";
 import { parseStrings } from "../store/parse-strings.ts";
 import type { StoreSchema } from "../store/schema.ts";
+import { stopsInForce } from "../stops/list-stops.ts";
+import type { SnapshotStop } from "../../contracts/stop.ts";
 import type { KeyRow } from "./build.ts";
 import type { TeamRow } from "./policy-data.ts";
 
@@ -79,7 +81,12 @@ export async function readSnapshotSource(
   store: Store,
   nowMs: number,
   withDirectory = false,
-): Promise<{ keys: KeyRow[]; teams: TeamRow[]; directory: SnapshotDirectory | null }> {
+): Promise<{
+  keys: KeyRow[];
+  teams: TeamRow[];
+  directory: SnapshotDirectory | null;
+  stops: SnapshotStop[];
+}> {
   const reading = store
     .transaction()
     .setIsolationLevel("repeatable read")
@@ -101,6 +108,7 @@ export async function readSnapshotSource(
       .execute();
     const teams = await readTeams(transaction);
     const directory = withDirectory ? await readDirectory(transaction) : null;
-    return { keys: keys.map(toKeyRow), teams, directory };
+    const stops = await stopsInForce(transaction);
+    return { keys: keys.map(toKeyRow), teams, directory, stops };
   });
 }

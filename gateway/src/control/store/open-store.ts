@@ -13,6 +13,7 @@ import { personHistory } from "./migrations/0008-person-history.ts";
 import { scimDirectory } from "./migrations/0009-scim-directory.ts";
 import { grants } from "./migrations/0010-grants.ts";
 import { signingKeys } from "./migrations/0011-signing-keys.ts";
+import { stops } from "./migrations/0014-stops.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { PostgresStoreDialect } from "./postgres/postgres-store-dialect.ts";
 import type { StoreSchema } from "./schema.ts";
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   "0009-scim-directory": scimDirectory,
   "0010-grants": grants,
   "0011-signing-keys": signingKeys,
+  "0014-stops": stops,
 };
 
 export type Store = Kysely<StoreSchema>;

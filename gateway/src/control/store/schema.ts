@@ -1,5 +1,6 @@
 import type { Generated, GeneratedAlways } from "kysely";
 import type { DenialStyle } from "../../contracts/snapshot.ts";
+import type { StopKind } from "../../contracts/stop.ts";
 
 /** Times are unix milliseconds; lists and documents are JSON text, which PostgreSQL reads alike. */
 interface TeamTable {
@@ -231,6 +232,26 @@ interface SigningKeyTable {
   createdAtMs: number;
 }
 
+/** A stop as it was set; nothing here is ever changed. */
+interface StopTable {
+  id: string;
+  kind: StopKind;
+  target: string;
+  ownerId: string | null;
+  reason: string;
+  /** See {@link Actor} in ./change.ts. */
+  setBy: string;
+  setAtMs: number;
+}
+
+/** The fact that ends a stop: at most one a stop. */
+interface StopLiftTable {
+  stopId: string;
+  reason: string;
+  liftedBy: string;
+  liftedAtMs: number;
+}
+
 export const refusalName = "changes_refused_until_ms";
 
 /**
@@ -263,5 +284,7 @@ export interface StoreSchema {
   budgetRaises: BudgetRaiseTable;
   grants: GrantTable;
   signingKeys: SigningKeyTable;
+  stops: StopTable;
+  stopLifts: StopLiftTable;
   meta: MetaTable;
 }

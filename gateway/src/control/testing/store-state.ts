@@ -18,6 +18,8 @@ const tables = [
   "budgetRaises",
   "grants",
   "signingKeys",
+  "stops",
+  "stopLifts",
   "adminLog",
 ] as const;
 

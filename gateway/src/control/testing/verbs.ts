@@ -15,6 +15,7 @@ import { delegationVerbs } from "./delegation-verbs.ts";
 import { plan, testBudgets } from "./control-fixture.ts";
 import { providerVerbs } from "./provider-verbs.ts";
 import { scimVerbs } from "./scim-verbs.ts";
+import { stopVerbs } from "./stop-verbs.ts";
 import type { Verb, VerbFixture } from "./verb.ts";
 
 const [alpha, beta] = plan.teams;
@@ -135,6 +136,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   ...providerVerbs,
   ...scimVerbs,
   ...delegationVerbs,
+  ...stopVerbs,
   "naming a new team": {
     rows: ["team.create"],
     from: sync,

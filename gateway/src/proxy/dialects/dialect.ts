@@ -4,7 +4,10 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { ProviderDialect } from "../../config/schema.ts";
+import type { ActionAnswer } from "../../contracts/api/actions.ts";
+import type { Principal } from "../../contracts/principal.ts";
 import type { TokenCounts } from "../../contracts/usage.ts";
+import type { AskedToolCall } from "../govern/tool-gate.ts";
 import type { Refusal } from "../refusal.ts";
 import type { JsonObject, MemberEdit } from "./json-body.ts";
 import type { OutputText } from "./output-text.ts";
@@ -171,7 +174,22 @@ export interface ModelsOperation extends OperationBase {
   renderModel(modelId: string): string;
 }
 
-export type Operation = JsonOperation | FormOperation | OpaqueOperation | ModelsOperation;
+/** A question whether a tool may be called: Weir answers it by itself. */
+export interface ActionOperation extends OperationBase {
+  readonly kind: "action";
+  /** As with a {@link JsonOperation}. */
+  readonly governedMembers: readonly string[];
+  /** @throws Refusal WEIR_FIELD_INVALID */
+  read(body: JsonObject, principal: Principal): AskedToolCall;
+  render(answer: ActionAnswer): string;
+}
+
+export type Operation =
+  | JsonOperation
+  | FormOperation
+  | OpaqueOperation
+  | ModelsOperation
+  | ActionOperation;
 
 export interface Dialect {
   readonly name: string;

@@ -67,6 +67,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // undici answers an abort with onResponseError, even one before the request was written.
     if (this.#response.destroyed && !this.#isDraining) controller.abort(new Error("client gone"));
+    else if (this.#settled) controller.abort(new Error("stopped"));
   }
 
   onResponseStart(
@@ -173,6 +174,18 @@ export class Relay implements Dispatcher.DispatchHandler {
   /** Lets go of the client's response, which will carry another answer. */
   abandon(): void {
     this.#detach();
+  }
+
+  /** Ends the answer in our own words, and stops the provider; nothing once it has ended. */
+  halt(refusal: Refusal): void {
+    if (this.#settled) return;
+    if (this.#isDraining) {
+      this.#endDrain();
+      return;
+    }
+    this.#end("failed", refusal);
+    this.#detached = true;
+    this.#controller?.abort(refusal);
   }
 
   #detach(): void {

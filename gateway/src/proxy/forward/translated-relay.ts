@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { TranslatedAnswer, TranslatedCall } from "../translate/translator.ts";
+import type { Refusal } from "../refusal.ts";
 import { AnswerHead } from "./answer-head.ts";
 import { ByteChannel } from "./byte-channel.ts";
 import {
@@ -63,6 +64,7 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // undici answers an abort with onResponseError, even one before the request was written.
     if (this.#response.destroyed && !this.#isDraining) controller.abort(new Error("client gone"));
+    else if (this.#settled) controller.abort(new Error("stopped"));
   }
 
   onResponseStart(
@@ -141,6 +143,17 @@ export class TranslatedRelay implements Dispatcher.DispatchHandler {
   /** Lets go of the client's response, which will carry another answer. */
   abandon(): void {
     this.#detach();
+  }
+
+  /** Ends the answer in our own words, and stops the provider; nothing once it has ended. */
+  halt(refusal: Refusal): void {
+    if (this.#settled) return;
+    if (this.#isDraining) {
+      this.#endDrain();
+      return;
+    }
+    this.#end("failed", refusal);
+    this.#stop(refusal);
   }
 
   async #carry(status: number, headers: Record<string, string>): Promise<void> {

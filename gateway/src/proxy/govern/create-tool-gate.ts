@@ -35,7 +35,7 @@ type Decided = Pick<ToolVerdict, "schemaDigest" | "argsDigest"> & {
   readonly inputDigest: string;
 };
 
-export const noFacts: SessionFacts = { taint: [], calls: 0, provenance: {}, limits: {} };
+export const noFacts: SessionFacts = { taint: [], calls: 0, provenance: {} };
 
 /** The gate of a proxy worker. */
 export function createToolGate(options: ToolGateOptions): ToolGate {

@@ -10,6 +10,8 @@ export interface ToolCaller {
   readonly sessionId: string;
   /** Of the LLM call, MCP request or action that it is part of: what the decision's row points to. */
   readonly callId: string;
+  /** What it has done so far, by limit; left out = nothing is counted. */
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 /** A tool call with its arguments complete, wherever Weir saw it. */

@@ -11,8 +11,6 @@ export interface SessionFacts {
   readonly calls: number;
   /** Path of an argument → where its value came from. */
   readonly provenance: Readonly<Record<string, string>>;
-  /** Counters that rules may compare. */
-  readonly limits: Readonly<Record<string, number>>;
 }
 
 /**
@@ -32,7 +30,7 @@ export function toolCallInput(asked: {
 }): PolicyInput {
   const { caller, facts, name, server, schemaDigest } = asked;
   return {
-    limits: sorted(facts.limits),
+    limits: sorted(caller.limits ?? {}),
     point: "tool_call",
     principal: sortedPrincipal(caller.principal),
     revision: asked.revision,

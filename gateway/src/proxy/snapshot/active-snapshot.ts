@@ -1,6 +1,7 @@
 import { loadPolicyEvaluator, type PolicyEvaluator } from "@weir/policies/evaluate";
 import { type ActiveDelegation, activateDelegation } from "./activate-delegation.ts";
 import { BudgetBook } from "../limit/budget-book.ts";
+import { StopBook } from "../stop/stop-book.ts";
 import type { Snapshot, SnapshotKey } from "../../contracts/snapshot.ts";
 
 export interface ActivePolicy {
@@ -26,6 +27,7 @@ export interface ActiveSnapshot {
   readonly directory: ActiveDirectory;
   readonly policy: ActivePolicy | null;
   readonly budgets: BudgetBook;
+  readonly stops: StopBook;
   /** Left out = no token of Weir's own is accepted. */
   readonly delegation?: ActiveDelegation | null;
 }
@@ -39,6 +41,7 @@ export const emptySnapshot: ActiveSnapshot = {
   directory: nobody,
   policy: null,
   budgets: new BudgetBook([]),
+  stops: new StopBook([]),
 };
 
 /**
@@ -56,6 +59,7 @@ export async function activate(
     directory: activateDirectory(snapshot),
     policy: await activatePolicy(snapshot, previous.policy),
     budgets: new BudgetBook(snapshot.budgets ?? []),
+    stops: new StopBook(snapshot.stops ?? []),
     delegation: activateDelegation(snapshot),
   };
 }

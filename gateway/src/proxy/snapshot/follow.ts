@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Pool } from "undici";
 import { Value } from "typebox/value";
 import { Snapshot } from "../../contracts/snapshot.ts";
+import { StopBook } from "../stop/stop-book.ts";
 import { activate, emptySnapshot, type ActiveSnapshot } from "./active-snapshot.ts";
 
 const WAIT_SECONDS = 25;
@@ -28,6 +29,8 @@ export function followSnapshots(options: {
   /** Folder for the last good snapshot; one file for each follower. */
   directory: string;
   fileName: string;
+  /** Told the stops of every snapshot, before anything else goes by it. */
+  onStops: (book: StopBook) => void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }): SnapshotFollower {
   const { controlUrl, controlToken, directory, fileName, log } = options;
@@ -38,7 +41,16 @@ export function followSnapshots(options: {
   let current = emptySnapshot;
 
   const use = async (snapshot: Snapshot) => {
-    current = await activate(snapshot, current);
+    try {
+      current = await activate(snapshot, current);
+    } catch (error) {
+      // Whatever else is wrong with it: who presses the red button is obeyed.
+      if (current.version !== "")
+        current = { ...current, stops: new StopBook(snapshot.stops ?? []) };
+      throw error;
+    } finally {
+      options.onStops(current.stops);
+    }
     first.resolve();
     log.info({ version: current.version, policy: current.policy?.revision ?? null }, "snapshot");
   };

@@ -34,6 +34,8 @@ import { createRouter } from "../route/router.ts";
 import { createProxyServer } from "../server.ts";
 import { sleep } from "../sleep.ts";
 import { translationFor } from "../translation.ts";
+import { LiveStops } from "../stop/live-stops.ts";
+import { StopBook } from "../stop/stop-book.ts";
 import { OpenSockets } from "../websocket/open-sockets.ts";
 
 export const testKey = formatVirtualKey(Buffer.alloc(32, 7));
@@ -61,6 +63,7 @@ export interface TestProxy {
   readonly sockets: OpenSockets;
   /** @throws when it was started without TLS. */
   readonly tlsServer: () => TlsServer;
+  readonly stops: LiveStops;
   readonly calls: CallEvent[];
   readonly decisions: DecisionEvent[];
   readonly contents: ContentEvent[];
@@ -97,8 +100,12 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     refusalOf: () => null,
     onError: (error) => failures.push(String(error)),
   });
+  const stops = new LiveStops({
+    nowMs: Date.now,
+    report: options.onPause ?? (async () => "paused"),
+  });
   const context: PipelineContext = {
-    toolGate,
+    toolGate: options.toolGate ?? toolGate,
     tokens: options.tokens ?? null,
     certificates: options.certificates ?? null,
     keyUse: options.keyUse ?? null,
@@ -107,7 +114,10 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       now: options.clock?.nowMs ?? Date.now,
       sleep: async () => undefined,
     }),
+    sessionLimits: options.sessionLimits ?? null,
+    stops,
     snapshot: () => ({
+      stops: new StopBook([]),
       version: options.hasSnapshot?.() === false ? "" : "1",
       directory: options.directory ?? { people: new Map(), costCenters: new Map() },
       delegation: options.delegation?.() ?? null,
@@ -210,6 +220,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       if (server instanceof TlsServer) return server;
       throw new Error("this proxy has no TLS");
     },
+    stops,
     calls,
     decisions,
     contents,

@@ -5,6 +5,7 @@ import type { CallEvent, DecisionEvent } from "../../contracts/call-event.ts";
 import type { PolicyResult } from "../../contracts/decision.ts";
 import type { PolicyInput } from "../../contracts/policy-input.ts";
 import type { SnapshotKey } from "../../contracts/snapshot.ts";
+import type { NewPause } from "../../contracts/stop.ts";
 import type { Pricer } from "../../prices/pricer.ts";
 import type { TlsListener } from "../tls/tls-listener.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
@@ -49,6 +50,10 @@ export interface TestProxyOptions {
   clock?: Partial<PipelineContext["clock"]>;
   onFinished?: PipelineContext["observer"]["finished"];
   onPassed?: PipelineContext["observer"]["passed"];
+  /** What control says of a pause that the proxy made by itself. */
+  onPause?: (pause: NewPause) => Promise<string>;
+  sessionLimits?: PipelineContext["sessionLimits"];
+  toolGate?: PipelineContext["toolGate"];
   budgets?: readonly Budget[];
   /** In place of counters of its own. */
   authority?: Authority;

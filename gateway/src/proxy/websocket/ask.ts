@@ -5,6 +5,7 @@ import type { Outgoing } from "../outgoing.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
 import { Refusal } from "../refusal.ts";
 import type { Health } from "../route/target-gate.ts";
+import { cutWhenStopped } from "../stop/cut-when-stopped.ts";
 import type { ClientChannel } from "./client-channel.ts";
 import { EventRelay } from "./event-relay.ts";
 import type { CreateFrame } from "./frame.ts";
@@ -52,6 +53,7 @@ export async function askForEvents(
       onHead: (status) => health.resolve(gate.healthOf(status)),
       onEvent: (json) => exchange.content?.response.add(json),
     });
+    cutWhenStopped(exchange, relay);
     void send(frame, outgoing, relay, client.links, context.limits.maxBodyBytes);
     const ended = relay.ended.then((relayed) => {
       // A client that left before the answer says nothing about the provider.

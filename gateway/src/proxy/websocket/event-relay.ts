@@ -90,6 +90,10 @@ export class EventRelay {
   /** The request goes out: from here on the provider's time runs. */
   begin(source: EventSource, upstreamRequestId = ""): void {
     this.#source = source;
+    if (this.#settled) {
+      source.cancel(new Error("stopped"));
+      return;
+    }
     this.#state.upstreamRequestId = upstreamRequestId.slice(0, 256);
     this.#restartTimer();
   }
@@ -126,6 +130,17 @@ export class EventRelay {
     const isGone = this.#options.gone.aborted;
     if (this.#state.upstreamStatus === 0 && !isGone) this.#options.onHead(0);
     this.#end(isGone ? "client_abort" : "failed", error);
+  }
+
+  /** Ends the response in our own words, and stops the provider; nothing once it has ended. */
+  halt(refusal: Refusal): void {
+    if (this.#settled) return;
+    if (this.#isDraining) {
+      this.#endDrain();
+      return;
+    }
+    this.#end("failed", refusal);
+    this.#source?.cancel(refusal);
   }
 
   /** The source is paused or runs again: a client that does not read is no provider's silence. */

@@ -57,7 +57,8 @@ export async function serveFrame(
         askForEvents(exchange, create, { outgoing, retryRule }, client, context),
       abandon: () => undefined,
       pause: async (ms) => {
-        await context.clock.sleep(ms, client.gone);
+        const signals = exchange.watched === undefined ? [] : [exchange.watched.signal];
+        await context.clock.sleep(ms, AbortSignal.any([client.gone, ...signals]));
         if (client.gone.aborted) throw new ClientGone();
       },
     };
@@ -70,6 +71,7 @@ export async function serveFrame(
     context.observer.failed("call failed after it was recorded", exchange, thrown);
     return asRefusal(thrown);
   } finally {
+    exchange.watched?.leave();
     room.giveBack();
   }
 }
@@ -127,6 +129,9 @@ async function finish(
   const ending = relayedEnding(exchange, answered, refusal, context.pricer);
   if (refusal !== null && !relayed.begun) ending.status = statusOf(exchange, refusal);
   if (relayed.end === "client_abort" && !relayed.begun) ending.status = 0;
+  // A stop does not wait for an estimate of what was used.
+  const isStopped = refusal?.code === "WEIR_STOPPED" && relayed.end !== "client_abort";
+  if (isStopped) relay.breakOff(refusal, ids);
   if (ending.usage.streamEnd !== "complete")
     await estimateUntold(exchange, ending, answered, call, context);
   if (isPrewarming(call)) leaveUnbilled(exchange, ending);
@@ -140,6 +145,7 @@ async function finish(
     spoken = new Refusal("WEIR_SPOOL_FULL", { cause: failure });
   }
   if (relayed.end === "client_abort") return null;
+  if (isStopped) return refusal;
   if (spoken === null) relay.release();
   else relay.breakOff(spoken, ids);
   return spoken;

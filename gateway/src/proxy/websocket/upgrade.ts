@@ -106,6 +106,9 @@ function refusalOf(
     return null;
   } catch (thrown) {
     return asRefusal(thrown);
+  } finally {
+    // Each frame is watched by itself.
+    exchange.watched?.leave();
   }
 }
 

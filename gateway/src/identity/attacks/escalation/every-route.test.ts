@@ -36,6 +36,7 @@ const undocumented: Readonly<Record<string, RouteAccess>> = {
   "PUT /scim/v2/*": "scim-token",
   "POST /auth/backchannel-logout": "public",
   "POST /internal/key-use": "control-token",
+  "POST /internal/stops/pauses": "control-token",
   "POST /oauth/device_authorization": "public",
   "POST /oauth/revoke": "public",
   "POST /oauth/token": "public",

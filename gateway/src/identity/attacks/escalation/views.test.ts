@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig } from "../../../config/load-config.ts";
 import type { AccessEvent } from "../../../contracts/audit-event.ts";
 import type { LedgerHost } from "../../../control/ledger/host.ts";
+import { setStop } from "../../../control/stops/set-stop.ts";
 import { auditUnavailable } from "../../../control/store/change.ts";
 import { apiOperations, requestOf } from "../../../control/testing/api-operations.ts";
 import { type CannedLedger, createCannedLedger } from "../../../control/testing/canned-ledger.ts";
@@ -81,6 +82,7 @@ beforeEach(async () => {
   const rows = fixture.store.insertInto("personHistory");
   // Of the person whom requests that are made by their schemas name.
   await rows.values({ personId: "x", untilMs: null, ...belonging }).execute();
+  await setStop(fixture.context, { kind: "agent", target: "person-3", reason: "a loop" });
 });
 afterEach(async () => {
   await fixture[Symbol.asyncDispose]();
@@ -150,6 +152,7 @@ test("every operation that is for more than one's own says what it shows", async
     "POST /api/ledger/export",
     "POST /api/ledger/dead-letters-show",
     "POST /api/ledger/person-history",
+    "POST /api/stops/show",
   ]);
 });
 
