@@ -104,7 +104,7 @@ class Sequences {
     const canBe = bare.length <= 40 && (first < 0x3a || this.#accountWords > 0 || bare.length > 3);
     if (!canBe || ISO_DATE.test(bare)) return this.#endAccount();
     if (this.#accountWords > 0 && this.#accountWords < ACCOUNT_WORDS_MAX) {
-      const isNext = this.#isIban ? IBAN_NEXT.test(bare) && /\d/.test(bare) : DIGITS.test(bare);
+      const isNext = this.#isIban ? this.#isNextOfIban(bare) : DIGITS.test(bare);
       if (isNext) {
         this.#account += bare;
         this.#accountWords += 1;
@@ -116,7 +116,15 @@ class Sequences {
     if (this.#isIban || DIGITS.test(bare)) {
       this.#account = bare;
       this.#accountWords = 1;
+      // Numbers that follow may belong to it or not: a long one counts by itself as well.
+      if (!this.#isIban && bare.length >= ACCOUNT_DIGITS_MIN) this.#endAccount();
     }
+  }
+
+  /** Groups of four, of which the second may be a bank's letters; the last is shorter. */
+  #isNextOfIban(bare: string): boolean {
+    if (this.#account.length !== 4 * this.#accountWords || !IBAN_NEXT.test(bare)) return false;
+    return /\d/.test(bare) || (this.#accountWords === 1 && bare.length === 4);
   }
 
   #endAccount(): void {
