@@ -140,8 +140,12 @@ is_from_tool(path) if startswith(origin(path), "tool:")
 is_from_tool(path) if origin(path) == "system"
 
 # METADATA
-# description: Classes of the tool that a value came from.
-source_classes(path) := classes_of(split(trim_prefix(origin(path), "tool:"), "#")[0]) if startswith(origin(path), "tool:")
+# description: |
+#   Classes of the tool that a value came from; none where it came from no tool. Never undefined:
+#   `not "x" in source_classes(y)` would then fail with it.
+source_classes(path) := classes_of(split(trim_prefix(origin(path), "tool:"), "#")[0]) if {
+	startswith(origin(path), "tool:")
+} else := set()
 
 # What stands in most texts, such as a number of two digits, says nothing by standing there.
 is_short(path) if remark(path, "short") != ""
