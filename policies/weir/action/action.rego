@@ -67,13 +67,30 @@ words_of(name) := {lower(found[0]) |
 provenance := input.tool.provenance
 
 # METADATA
-# description: Paths of the arguments that have a role, with those of what prose mentions in it.
+# description: Paths of the arguments that have a role by their name, or by what they hold.
 paths(role) := {path |
 	some path in values
 	count(words_of(path) & defaults.roles[role]) > 0
 	not is_prose(path)
 	not is_mention(path)
-}
+} | held(role)
+
+# An address or a link under a name that nobody thought of is one all the same.
+held(role) := {path |
+	some path in mentioned(held_in[role])
+	not is_prose(base_of(path))
+} if {
+	held_in[role]
+} else := set()
+
+held_in := {"recipient": "addresses", "link": "links"}
+
+base_of(path) := base if {
+	some list in ["links", "addresses", "accounts", "secrets"]
+	parts := split(path, concat("", [".", list, "["]))
+	count(parts) > 1
+	base := concat(concat("", [".", list, "["]), array.slice(parts, 0, count(parts) - 1))
+} else := path
 
 # METADATA
 # description: Paths of links, accounts or secrets that stand in prose.

@@ -72,9 +72,16 @@ findings contains action.finding(
 	count(links) > 0
 }
 
+# Data that go to an address have a rule of their own for it.
 links := {path |
 	some path in action.mentioned("links")
 	not action.is_trusted(path)
+	not is_address_of_request(path)
+}
+
+is_address_of_request(path) if {
+	"web.send" in action.classes
+	not action.is_prose(action.base_of(path))
 }
 
 # METADATA

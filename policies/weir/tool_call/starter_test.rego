@@ -292,6 +292,17 @@ test_tools_of_no_class_reach_nobody_unknown if {
 	found(call("crm_lookup", {"owner_email": "x"}, {"owner_email": tool})) == set()
 }
 
+test_an_address_under_any_name_is_a_recipient if {
+	hidden := {"to": "user", "deliver": tool, "deliver.addresses[0]": tool}
+	found(call("send_email", {}, hidden)) == {"approve mail.recipient"}
+	found(call("get_webpage", {}, {"q": tool, "q.links[0]": tool})) == {"approve web.fetch"}
+}
+
+test_the_starter_policies_join_the_base_rules if {
+	some finding in data.weir.tool_call.findings with input as call("send_email", {}, {"to": tool})
+	finding.id == "mail.recipient"
+}
+
 test_a_name_that_reads_as_a_remark_is_none if {
 	spoofed := {"to": tool, "[\"to@confirmed\"]": "user"}
 	found(call("send_email", {}, spoofed)) == {"approve mail.recipient"}

@@ -10,6 +10,10 @@ const store = (pieces: ConversationPiece[], names: string[] = [], domains: strin
   flow.observeConversation(session, pieces);
   return flow;
 };
+const isList = (path: string) => /\.(?:links|addresses|accounts)\[/.test(path);
+/** Without what stands in a value: that has tests of its own. */
+const outer = (found: Record<string, string>) =>
+  Object.fromEntries(Object.entries(found).filter(([path]) => !isList(path)));
 const user = (text: string): ConversationPiece => ({ source: "user", text });
 const tool = (text: string, name = "mail/read", args?: unknown): ConversationPiece => ({
   source: "tool",
@@ -57,7 +61,7 @@ describe("a value comes from", () => {
         q: "zzz",
       }),
     ];
-    expect(trace(answers, { a: "eve@x.org", b: "mal@x.org", c: "x@a.com" })).toEqual({
+    expect(outer(trace(answers, { a: "eve@x.org", b: "mal@x.org", c: "x@a.com" }))).toEqual({
       a: "tool:calendar/find#1",
       "a@field": "participants",
       "a@lookup": "unknown",
@@ -73,7 +77,7 @@ describe("a value comes from", () => {
 
   test("nowhere known where nobody said it, the model included", () => {
     const said: ConversationPiece[] = [{ source: "assistant", text: "I shall write to eve@x.org" }];
-    expect(trace(said, { to: "eve@x.org", flag: true, none: null })).toEqual({
+    expect(outer(trace(said, { to: "eve@x.org", flag: true, none: null }))).toEqual({
       flag: "unknown",
       none: "unknown",
       to: "unknown",
@@ -103,7 +107,7 @@ describe("the earliest source wins", () => {
 
   test("and what the person said first stays theirs", () => {
     const pieces = [user("Write to bob@corp.com"), tool("bob@corp.com")];
-    expect(trace(pieces, { to: "bob@corp.com" })).toEqual({ to: "user" });
+    expect(outer(trace(pieces, { to: "bob@corp.com" }))).toEqual({ to: "user" });
   });
 
   test("yet it is told that the person named it afterwards in words of their own", () => {
@@ -137,7 +141,7 @@ describe("what is made to look like something trusted", () => {
 
   test("also where it imitates an own domain", () => {
     expect(trace([], { to: "bob@c0rp.com" }, [], ["corp.com"])["to@lookalike"]).toBe("unknown");
-    expect(trace([], { to: "bob@corp.com" }, [], ["corp.com"])).toEqual({ to: "directory" });
+    expect(outer(trace([], { to: "bob@corp.com" }, [], ["corp.com"]))).toEqual({ to: "directory" });
   });
 });
 
@@ -151,6 +155,13 @@ describe("in prose", () => {
       "body.links[1]": "tool:mail/read#1",
       "body.addresses[0]": "unknown",
       "body.secrets[0]": "unknown",
+    });
+  });
+
+  test("and where nothing else stands there too", () => {
+    expect(trace([], { body: "www.evil.com", x: "eve@x.org" })).toMatchObject({
+      "body.links[0]": "unknown",
+      "x.addresses[0]": "unknown",
     });
   });
 

@@ -93,8 +93,7 @@ class Trace {
     }
     const { words, entities, secrets } = readValue(folded(value));
     const naming = entities.filter(({ kind }) => lists[kind] !== undefined);
-    const isProse = words.length > 1 && !(naming.length === 1 && words.length <= 2);
-    if (isProse) this.#listed(naming, path);
+    this.#listed(naming, path);
     for (const [index, secret] of secrets.entries()) {
       this.#found.set(`${path}.secrets[${index}]`, this.#words([secret]).label);
     }
