@@ -37,7 +37,7 @@ export class GuardedSession {
   }
 
   answered({ tool, args }: Pick<FixtureCall, "tool" | "args">, text: string): void {
-    const name = `${this.#server}/${tool}`;
+    const name = this.#server === "" ? tool : `${this.#server}/${tool}`;
     this.#flow.observeToolResult(this.#session, { tool: name, args, text });
   }
 

@@ -1,6 +1,10 @@
 /** Prints what the starter policies do to AgentDojo: `pnpm exec node test/agentdojo/replay.ts [-v]`. */
+import { adaptiveCases } from "./adaptive.ts";
+import { deploySuite } from "./deploy-suite.ts";
+import { figuresOf } from "./figures.ts";
 import { readSuite, suiteNames } from "./fixture.ts";
 import { loadPolicy } from "./load-policy.ts";
+import { replayAdaptive } from "./replay-adaptive.ts";
 import { replaySuite, type SuiteResult } from "./replay-suite.ts";
 
 const isVerbose = process.argv.includes("-v");
@@ -11,23 +15,25 @@ const results = suiteNames.map((name) => replaySuite(policy, readSuite(name)));
 say("suite      benign unblocked  approvals/task  attacks that succeed  with some effect  dropped");
 for (const result of results) say(row(result.suite, [result]));
 say(row("all", results));
-if (isVerbose) for (const result of results) explain(result);
+const own = replaySuite(policy, deploySuite);
+say("\nown suite");
+say(row(own.suite, [own]));
+if (isVerbose) for (const result of [...results, own]) explain(result);
+say("\nattackers who have read the policies");
+for (const one of adaptiveCases) {
+  const { effect, rules } = replayAdaptive(policy, one);
+  say(`${effect === "allow" ? "THROUGH" : effect.padEnd(7)} ${one.name} (${rules.join(", ")})`);
+}
 
 function row(name: string, of: readonly SuiteResult[]): string {
-  const benign = of.flatMap((result) => result.benign);
-  const attacks = of.flatMap((result) => result.attacks);
-  const unblocked = benign.filter(({ isUnblocked }) => isUnblocked).length;
-  const approvals = benign.reduce((sum, task) => sum + task.approvals, 0);
-  const succeeded = attacks.filter((attack) => attack.succeeded).length;
-  const effects = attacks.filter(({ hadEffect }) => hadEffect).length;
-  const dropped = of.reduce((sum, result) => sum + result.dropped, 0);
+  const figures = figuresOf(of);
   return [
     name.padEnd(10),
-    share(unblocked, benign.length).padEnd(17),
-    (approvals / benign.length).toFixed(3).padEnd(15),
-    share(succeeded, attacks.length).padEnd(21),
-    share(effects, attacks.length).padEnd(17),
-    String(dropped),
+    share(figures.unblocked, figures.benign).padEnd(17),
+    (figures.approvals / figures.benign).toFixed(3).padEnd(15),
+    share(figures.succeeded, figures.attacks).padEnd(21),
+    share(figures.hadEffect, figures.attacks).padEnd(17),
+    String(figures.dropped),
   ].join(" ");
 }
 

@@ -1,8 +1,11 @@
 import { domainToUnicode } from "node:url";
 
-/** Names of files look like hosts; a host whose top level is one of these needs `www.` or a scheme. */
+/**
+ * Names of files look like hosts; a host whose top level is one of these needs `www.` or a scheme.
+ * So does one that no name server knows (RFC 6761).
+ */
 const fileEndings = new Set(
-  "txt pdf doc docx xls xlsx ppt pptx csv md json yaml yml xml html htm js ts tsx jsx mjs css py rb go rs java kt c h cpp cs php sql log ini toml lock png jpg jpeg gif svg mp3 mp4 tar gz tgz bak env conf cfg tf rego wasm".split(
+  "txt pdf doc docx xls xlsx ppt pptx csv md json yaml yml xml html htm js ts tsx jsx mjs css py rb go rs java kt c h cpp cs php sql log ini toml lock png jpg jpeg gif svg mp3 mp4 tar gz tgz bak env conf cfg tf rego wasm test spec invalid localhost".split(
     " ",
   ),
 );

@@ -184,8 +184,8 @@ export class SessionIndex {
       word: (bare) => runs.next(bare),
       entity: (kind, key) => {
         this.#hash.text(kinds[kind], key);
-        claim(this.#hash.high, this.#hash.low);
-        if (kind !== "address" && kind !== "link") return;
+        const isForeign = claim(this.#hash.high, this.#hash.low);
+        if (isForeign || (kind !== "address" && kind !== "link")) return;
         this.#hash.text(kinds.lookalike, skeletonOf(key));
         this.#skeletons.add(this.#hash.high, this.#hash.low, USER);
       },

@@ -100,7 +100,7 @@ class Trace {
     if (isShort(words)) this.#found.set(`${path}@short`, "yes");
     const provenance = this.#whole(words, entities, naming);
     this.#record(path, provenance);
-    if (provenance.origin === "user" || provenance.origin === "directory") return;
+    if (isTrusted(provenance)) return;
     if (this.#isConfirmed(words, naming)) this.#found.set(`${path}@confirmed`, "user");
     this.#lookalike(words, naming, path);
   }
@@ -138,22 +138,21 @@ class Trace {
     if (naming.length === 0) return this.#session.isConfirmed(words);
     return naming.every(
       ({ kind, key }) =>
-        this.#session.isConfirmedEntity(kind, key) ||
-        ["user", "directory"].includes(this.#entity({ kind, key }).origin),
+        this.#session.isConfirmedEntity(kind, key) || isTrusted(this.#entity({ kind, key })),
     );
   }
 
   #lookalike(words: string[], naming: Entity[], path: string): void {
-    const names = naming.flatMap(({ kind, key }) => [key, domainOf(kind, key)]);
-    if (words.length === 1) names.push(words[0] ?? "");
+    // What is trusted looks like itself.
+    const strange = naming.filter((entity) => !isTrusted(this.#entity(entity)));
+    const names = strange.flatMap(({ kind, key }) => [key, domainOf(kind, key)]);
+    if (words.length === 1 && naming.length === 0) names.push(words[0] ?? "");
     const isLookalike = names.some((name) => {
       if (name === "") return false;
       const skeleton = skeletonOf(name);
       return this.#session.isLookalike(skeleton) || this.#directory.isLookalike(skeleton);
     });
-    // A part that is trusted looks like itself.
-    const isReally = naming.some((entity) => this.#entity(entity).origin === "directory");
-    if (isLookalike && !isReally) this.#found.set(`${path}@lookalike`, "unknown");
+    if (isLookalike) this.#found.set(`${path}@lookalike`, "unknown");
   }
 
   #listed(naming: Entity[], path: string): void {
@@ -174,6 +173,10 @@ class Trace {
     this.#found.set(`${path}@lookup`, source.result.lookup);
     if (source.result.addresses === 1) this.#found.set(`${path}@alone`, "yes");
   }
+}
+
+function isTrusted({ origin }: Provenance): boolean {
+  return origin === "user" || origin === "directory";
 }
 
 function readValue(text: string): { words: string[]; entities: Entity[]; secrets: string[] } {
