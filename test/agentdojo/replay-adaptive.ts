@@ -6,6 +6,6 @@ export function replayAdaptive(policy: PolicyEvaluator, one: AdaptiveCase): Repl
   const session = new GuardedSession(policy, { suite: "", directory });
   session.userSays(one.prompt);
   for (const read of one.reads) session.answered(read, read.text);
-  if (one.then !== undefined) session.userSays(one.then);
+  if (one.afterwards !== undefined) session.userSays(one.afterwards);
   return session.decide(one.attack.tool, one.attack.args);
 }

@@ -120,17 +120,13 @@ test("no rule and no default names what is in a suite's data", () => {
     .filter(([path]) => !path.endsWith("_test.rego"))
     .map(([, source]) => source.toLowerCase())
     .join("\n");
-  const named = suites.flatMap(({ directory, userTasks, injectionTasks }) => [
-    ...directory.names,
-    ...directory.domains,
-    ...[...userTasks, ...injectionTasks].flatMap(({ calls }) =>
-      calls.flatMap(({ args }) =>
-        Object.values(args)
-          .flat()
-          .filter((value) => typeof value === "string"),
-      ),
-    ),
-  ]);
+  const calls = suites
+    .flatMap(({ userTasks, injectionTasks }) => [userTasks, injectionTasks])
+    .flat()
+    .flatMap((task) => task.calls);
+  const named = suites
+    .flatMap(({ directory }) => directory.names.concat(directory.domains))
+    .concat(calls.flatMap(({ args }) => Object.values(args).flat().filter(isText)));
   const names = [...new Set(named.map((name) => name.toLowerCase()))].filter(
     ({ length }) => length > 2,
   );
@@ -138,3 +134,7 @@ test("no rule and no default names what is in a suite's data", () => {
   // Also what tools that pay are called; a payment's subject in one of the tasks.
   expect(names.filter((name) => rules.includes(`"${name}"`))).toEqual(["refund"]);
 });
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
