@@ -31,9 +31,12 @@ function pieceOf(
     return [{ source: "tool", tool: "code_execution", text: textsBelow(result["output"]) }];
   }
   const text = typeof part["text"] === "string" ? part["text"] : "";
-  return [
-    { source: role === "model" ? "assistant" : role === "function" ? "system" : "user", text },
-  ];
+  return [{ source: sourceOf(role ?? "user"), text }];
+}
+
+function sourceOf(role: JsonValue): "user" | "assistant" | "system" {
+  if (role === "model") return "assistant";
+  return role === "user" ? "user" : "system";
 }
 
 /** Google's API pairs calls and results by id where there is one, else by name. */
