@@ -104,8 +104,17 @@ mentioned(list) := {path |
 # description: Paths of all arguments, without remarks on them.
 values := {path |
 	some path, _ in provenance
-	not contains(path, "@")
+	not is_remark(path)
 }
+
+# A member whose name has an @ is quoted, so that it ends otherwise.
+is_remark(path) if {
+	parts := split(path, "@")
+	count(parts) > 1
+	parts[count(parts) - 1] in remarks
+}
+
+remarks := {"field", "lookup", "alone", "confirmed", "lookalike", "short", "incomplete"}
 
 # METADATA
 # description: Paths of all arguments that are no mention in another.

@@ -328,3 +328,8 @@ test_a_name_that_reads_as_a_remark_is_none if {
 	spoofed := {"to": tool, "[\"to@confirmed\"]": "user"}
 	found(call("send_email", {}, spoofed)) == {"approve mail.recipient"}
 }
+
+test_a_member_with_an_odd_name_is_looked_at_all_the_same if {
+	odd := {"to": "user", "[\"cc@\"]": tool, "[\"a@b\"].to": tool}
+	found(call("send_email", {}, odd)) == {"approve mail.recipient"}
+}

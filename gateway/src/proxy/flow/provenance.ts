@@ -35,7 +35,7 @@ export function weakestOf(sources: readonly Source[]): Source | undefined {
 export function weakestLabel(provenance: Readonly<Record<string, string>>): string {
   let result = "";
   for (const [path, label] of Object.entries(provenance)) {
-    const isRemark = path.includes("@");
+    const isRemark = /@[a-z]+$/.test(path);
     if (isRemark && path !== "@incomplete") continue;
     if (result === "" || rank[originOf(label)] > rank[originOf(result)]) result = label;
   }
