@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: "service",
           environment: "node",
-          include: ["{gateway,policies,test/support}/**/*.{chdb,slow}.test.ts"],
+          include: ["{gateway,policies,test/{agentdojo,support}}/**/*.{chdb,slow}.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

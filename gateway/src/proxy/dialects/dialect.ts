@@ -9,6 +9,7 @@ import type { Principal } from "../../contracts/principal.ts";
 import type { TokenCounts } from "../../contracts/usage.ts";
 import type { AskedToolCall } from "../govern/tool-gate.ts";
 import type { Refusal } from "../refusal.ts";
+import type { ConversationPiece } from "./conversation-piece.ts";
 import type { JsonObject, MemberEdit } from "./json-body.ts";
 import type { OutputText } from "./output-text.ts";
 
@@ -131,6 +132,8 @@ export interface JsonOperation extends OperationBase, MeteredAnswer {
   capMaxTokens(body: JsonObject, maxTokens: number): MemberEdit[];
   setModel(model: string, body: JsonObject): MemberEdit[];
   stripTools(body: JsonObject, toolNames: ReadonlySet<string>): MemberEdit[];
+  /** Who said what, for the provenance of arguments; left out = it is no conversation. */
+  conversationOf?(body: JsonObject): ConversationPiece[];
   /** A denial as a normal answer of the model; null where the operation has no such thing. */
   softDenial(
     text: string,

@@ -1,6 +1,7 @@
 import type { Dialect, JsonOperation } from "../dialect.ts";
 import { unknownResponse } from "../response-facts.ts";
 import { count, noTokens } from "../token-counts.ts";
+import { messagesConversation } from "./conversation.ts";
 import { describeMessages } from "./describe.ts";
 import { capMessagesTokens, stripMessagesTools } from "./edits.ts";
 import { messagesStreamMeter, meterMessagesJson } from "./response.ts";
@@ -18,6 +19,7 @@ export function messages(dialect: Dialect): JsonOperation {
     governedMembers: ["model", "stream", "messages", "tools", "mcp_servers", "max_tokens"],
     streamsJsonArray: false,
     describe: describeMessages,
+    conversationOf: messagesConversation,
     meteringEdits: () => ({ edits: [], stripUsageFrame: false }),
     capMaxTokens: capMessagesTokens,
     setModel: (model) => [{ member: "model", json: JSON.stringify(model) }],

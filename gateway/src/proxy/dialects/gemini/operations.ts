@@ -1,5 +1,6 @@
 import type { Dialect, JsonOperation, RequestHead } from "../dialect.ts";
 import { asksForEvents, refuseOtherForms } from "./asked-form.ts";
+import { geminiConversation } from "./conversation.ts";
 import { describeBatchEmbed, describeCount, describeEmbed, describeGenerate } from "./describe.ts";
 import { capOutputTokens, setBatchModel, setBodyModel, setCountedModel } from "./edits.ts";
 import { modelPath, type GeminiPath, type GeminiVerb } from "./path.ts";
@@ -73,6 +74,7 @@ const verbs: Record<GeminiVerb, (model: string, head: RequestHead) => OfVerb> = 
 function generation(model: string, stream: boolean, isEventStream: boolean): OfVerb {
   return {
     describe: (body) => describeGenerate(body, model, stream),
+    conversationOf: geminiConversation,
     capMaxTokens: capOutputTokens,
     stripTools: stripGeminiTools,
     meterJson: meterGeminiJson,

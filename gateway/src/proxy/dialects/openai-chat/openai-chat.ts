@@ -2,6 +2,7 @@ import type { Dialect, JsonOperation } from "../dialect.ts";
 import { renderOpenAiRefusal, renderOpenAiStreamError } from "../openai/error.ts";
 import { capSharedTokens } from "../openai/cap-tokens.ts";
 import { usageEdits } from "../openai/usage-edits.ts";
+import { chatConversation } from "./conversation.ts";
 import { describeChat } from "./describe.ts";
 import { chatStreamMeter, meterChatJson } from "./response.ts";
 import { chatSoftDenial } from "./soft-denial.ts";
@@ -40,6 +41,7 @@ export const chatCompletions: JsonOperation = {
   ],
   streamsJsonArray: false,
   describe: describeChat,
+  conversationOf: chatConversation,
   meteringEdits: usageEdits,
   capMaxTokens: (body, maxTokens) =>
     capSharedTokens(body, maxTokens, ["max_completion_tokens", "max_tokens"]),

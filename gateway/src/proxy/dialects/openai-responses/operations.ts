@@ -3,6 +3,7 @@ import type { JsonObject, MemberEdit } from "../json-body.ts";
 import { simpleOperation } from "../openai/simple-operation.ts";
 import { unknownResponse } from "../response-facts.ts";
 import { count, noTokens } from "../token-counts.ts";
+import { responsesConversation } from "./conversation.ts";
 import { describeResponse } from "./describe.ts";
 import { ResponseEventMeter } from "./event-meter.ts";
 import { meterResponseJson } from "./response-object.ts";
@@ -31,6 +32,7 @@ export function createResponse(dialect: Dialect): JsonOperation {
     upstreamPath: () => "/responses",
     governedMembers,
     describe: describeResponse,
+    conversationOf: responsesConversation,
     capMaxTokens,
     stripTools: stripResponseTools,
     streamMeter: () => new ResponseEventMeter(),
