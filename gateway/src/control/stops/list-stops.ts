@@ -20,14 +20,10 @@ export async function stopsInForce(store: Store | StoreTransaction): Promise<Sna
     .where("stopLifts.stopId", "is", null)
     .orderBy("stops.id")
     .execute();
-  return rows.map(({ id, kind, target, ownerId, reason, setAtMs }) => ({
-    id,
-    kind,
-    target,
-    ...(ownerId !== null && { ownerId }),
-    reason,
-    setAtMs,
-  }));
+  return rows.map(({ id, kind, target, ownerId, reason, setAtMs }) => {
+    const stop = { id, kind, target, reason, setAtMs };
+    return ownerId === null ? stop : { ...stop, ownerId };
+  });
 }
 
 /** Newest first; without `withLifted` those in force alone. */

@@ -103,7 +103,7 @@ function callerOf(claims: DelegatedClaims, grant: SnapshotGrant): Authenticated 
     ...(grant.models !== undefined && { models: grant.models }),
     ...(claims.models !== undefined && { alsoModels: claims.models }),
     ...(tools.length > 0 && { tools }),
-    actors: chainOf(claims.act).map(({ sub, key }) => ({ sub, ...(key !== undefined && { key }) })),
+    actors: chainOf(claims.act),
   };
 }
 
