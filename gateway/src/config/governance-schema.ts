@@ -36,6 +36,25 @@ export const ActionLimit = Type.Object(
 /** What keeps agents from doing too much, or the same for ever. 0 = off. */
 export const Governance = Type.Object(
   {
+    informationFlow: Type.Object(
+      {
+        enabled: Type.Boolean({
+          default: true,
+          description: "Index, in memory, where the values of tool calls' arguments come from",
+        }),
+        names: Type.Array(Type.String({ minLength: 2, maxLength: 256 }), {
+          default: [],
+          maxItems: 10_000,
+          description: "Places, channels, accounts that rules trust besides people and teams",
+        }),
+        domains: Type.Array(Type.String({ minLength: 3, maxLength: 253, pattern: "^[^@/:]+$" }), {
+          default: [],
+          maxItems: 1_000,
+          description: "Whose addresses and links rules trust, like corp.example",
+        }),
+      },
+      { additionalProperties: false },
+    ),
     limits: Type.Array(ActionLimit, { default: [], maxItems: 256 }),
     loops: Type.Object(
       {

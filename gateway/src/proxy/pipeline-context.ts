@@ -4,6 +4,7 @@ import type { ContentKeeper } from "./content/content-keeper.ts";
 import type { Authorities } from "./authenticate/authenticate.ts";
 import type { Estimator } from "./estimate/create-estimator.ts";
 import type { Ending, Exchange } from "./exchange.ts";
+import type { FlowStore } from "./flow/flow-store.ts";
 import type { ToolGate } from "./govern/tool-gate.ts";
 import type { KeyUseNotes } from "./key-use.ts";
 import type { Capacity } from "./limit/admit.ts";
@@ -26,6 +27,8 @@ export interface PipelineContext {
   readonly tokens: Authorities["tokens"];
   /** Null = client certificates are not asked for. */
   readonly certificates: Authorities["certificates"];
+  /** Where the values of arguments come from; null = it is not looked at. */
+  readonly flow: Pick<FlowStore, "observeConversation"> | null;
   /** Who acts in a session; null = it is not counted. */
   readonly sessionLimits: Pick<SessionLimits, "noteAgent"> | null;
   readonly stops: Pick<LiveStops, "enter" | "findForTool" | "pause">;

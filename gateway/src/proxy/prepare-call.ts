@@ -6,6 +6,7 @@ import { parseBody } from "./dialects/json-body.ts";
 import type { Exchange } from "./exchange.ts";
 import { identify } from "./identify.ts";
 import { admit } from "./limit/admit.ts";
+import { observeConversation } from "./observe-conversation.ts";
 import type { PipelineContext } from "./pipeline-context.ts";
 import type { Payload, PreparedCall } from "./prepared-call.ts";
 import { decodeBody } from "./receive/decode-body.ts";
@@ -32,6 +33,7 @@ export async function prepareCall(
   captureRequest(exchange, payload, context);
   endStage(exchange, "read_body", context);
   exchange.facts = facts;
+  observeConversation(exchange, payload, context);
   const targets = targetsFor(exchange, facts, context);
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
   return { payload, targets, denialStyle: key.denialStyle ?? "error" };

@@ -1,4 +1,5 @@
 /** One proxy worker: the composition of the data plane. */
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Registry } from "prom-client";
 import type { Config } from "../config/schema.ts";
@@ -19,6 +20,8 @@ import type { Authority } from "../budget/protocol.ts";
 import { ByteBudget } from "./limit/byte-budget.ts";
 import { listen } from "./listen.ts";
 import { openUpstreams } from "./upstream.ts";
+import { FlowStore } from "./flow/flow-store.ts";
+import { snapshotDirectory } from "./flow/snapshot-directory.ts";
 import { createToolGate, noFacts } from "./govern/create-tool-gate.ts";
 import { createEstimator } from "./estimate/create-estimator.ts";
 import { createRouter } from "./route/router.ts";
@@ -110,10 +113,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   const estimator = createEstimator({ onResult: (result) => metrics.estimated(result) });
   const sessionLimits = new SessionLimits({ settings: config.governance, nowMs: Date.now });
+  const { informationFlow } = config.governance;
+  const flow = informationFlow.enabled ? new FlowStore(randomBytes) : null;
   const pauses = openPauseReporter(options);
   const stops = new LiveStops({ nowMs: Date.now, report: pauses.report });
   const snapshots = followSnapshots({
     onStops: (book) => stops.setBook(book),
+    onSnapshot: (snapshot) => flow?.setDirectory(snapshotDirectory(snapshot, informationFlow)),
     controlUrl: options.controlUrl,
     controlToken: options.controlToken,
     directory: options.snapshotDirectory,
@@ -155,7 +161,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         policy: () => snapshots.current().policy,
         spool,
         clock: { nowMs: Date.now, monotonicMs: () => performance.now(), newId: newCallId },
-        factsOf: () => noFacts,
+        factsOf: ({ principal, sessionId }, _asked, args) =>
+          flow === null
+            ? noFacts
+            : { ...noFacts, ...flow.factsOf({ principalId: principal.id, sessionId }, args) },
         refusalOf: () => null,
         onError: (err) => log.error({ err }, "a tool call could not be decided or recorded"),
       }),
@@ -166,6 +175,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         spool.append({ type: "decision", event: toolDenial(decision, caller, asked, Date.now()) }),
       onError: (message, err) => log.error({ err }, message),
     }),
+    flow,
     sessionLimits,
     stops,
     snapshot: () => snapshots.current(),

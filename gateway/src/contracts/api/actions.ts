@@ -30,7 +30,9 @@ export type ActionQuestion = Static<typeof ActionQuestion>;
 export const ActionEffect = Type.Union([
   Type.Literal("allow"),
   Type.Literal("deny"),
-  Type.Literal("pending", { description: "Somebody has to approve first: ask again" }),
+  Type.Literal("pending", {
+    description: "Not said yet: for approvals, once they can be collected",
+  }),
 ]);
 
 /** Whoever asks must not call the tool unless `effect` is `allow`. */

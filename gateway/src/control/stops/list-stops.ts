@@ -20,10 +20,19 @@ export async function stopsInForce(store: Store | StoreTransaction): Promise<Sna
     .where("stopLifts.stopId", "is", null)
     .orderBy("stops.id")
     .execute();
-  return rows.map(({ id, kind, target, ownerId, reason, setAtMs }) => {
-    const stop = { id, kind, target, reason, setAtMs };
-    return ownerId === null ? stop : { ...stop, ownerId };
-  });
+  return rows.map((row) => toSnapshotStop(row));
+}
+
+function toSnapshotStop({
+  id,
+  kind,
+  target,
+  ownerId,
+  reason,
+  setAtMs,
+}: Omit<SnapshotStop, "ownerId"> & { readonly ownerId: string | null }): SnapshotStop {
+  const stop = { id, kind, target, reason, setAtMs };
+  return ownerId === null ? stop : { ...stop, ownerId };
 }
 
 /** Newest first; without `withLifted` those in force alone. */

@@ -3,8 +3,8 @@ import type { Decision } from "../../contracts/decision.ts";
 import type { ToolVerdict } from "../govern/tool-gate.ts";
 import type { Refusal } from "../refusal.ts";
 
-/** How soon to ask again for what somebody has yet to approve. */
-const ASK_AGAIN_SECONDS = 5;
+/** An answer that nobody can ever change must not be asked for again and again. */
+const noApprovals = "It needs an approval, which this version of Weir cannot collect yet.";
 
 /** What a verdict says to whoever asked for it. */
 export function answerOf(
@@ -18,9 +18,9 @@ export function answerOf(
     decisionId: id,
     callId,
     rules: structuredClone(rules),
-    userMessage,
-    retryable: retryable || effect === "pending",
-    ...(effect === "pending" && { retryAfterSeconds: ASK_AGAIN_SECONDS }),
+    userMessage:
+      decision.effect === "approve" ? `${userMessage} ${noApprovals}`.trim() : userMessage,
+    retryable,
     approvers: [...approvers],
     revision,
     schemaDigest,
@@ -30,7 +30,6 @@ export function answerOf(
 
 /** An obligation would change the call, and whoever runs the tool may not know how: it is denied. */
 function effectOf({ effect, obligations }: Decision): ActionAnswer["effect"] {
-  if (effect === "approve") return "pending";
   const changes = obligations.some(({ type }) => type !== "label");
   return effect === "allow" && !changes ? "allow" : "deny";
 }

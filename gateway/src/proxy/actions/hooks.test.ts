@@ -38,7 +38,7 @@ describe("the hook for Claude Code", () => {
   test.each([
     ["allow", "allow", "Weir allows it"],
     ["deny", "deny", "Mail to others needs a yes. Do not try again."],
-    ["approve", "deny", "It waits for approval."],
+    ["approve", "deny", "It needs an approval"],
   ] as const)("a decision of %s is %s to Claude Code", async (effect, said, reason) => {
     const { toolGate, asked } = gateThat(effect);
     const { proxy } = await start(never, { toolGate });

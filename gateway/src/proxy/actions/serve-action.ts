@@ -98,7 +98,7 @@ async function recordAnswer(
       outcome: isAllowed ? "completed" : "denied",
       errorCode: isAllowed ? "" : "WEIR_POLICY_DENIED",
       status: 200,
-      flags: effect === "pending" ? ["pending_approval"] : [],
+      flags: [],
       usage: noUsage(isAllowed ? "complete" : "policy_cut"),
       toolCallCount: 1,
     },

@@ -9,7 +9,7 @@ import { readArguments } from "./arguments-of.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { CallLoop, type Loop } from "./call-loop.ts";
 
-type Settings = Config["governance"];
+type Settings = Pick<Config["governance"], "limits" | "loops">;
 type Limit = Settings["limits"][number];
 
 /** A limit that a call would exceed. */

@@ -31,6 +31,8 @@ export function followSnapshots(options: {
   fileName: string;
   /** Told the stops of every snapshot, before anything else goes by it. */
   onStops: (book: StopBook) => void;
+  /** Told every snapshot that is in force now. */
+  onSnapshot?: (snapshot: Snapshot) => void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }): SnapshotFollower {
   const { controlUrl, controlToken, directory, fileName, log } = options;
@@ -51,6 +53,7 @@ export function followSnapshots(options: {
     } finally {
       options.onStops(current.stops);
     }
+    options.onSnapshot?.(snapshot);
     first.resolve();
     log.info({ version: current.version, policy: current.policy?.revision ?? null }, "snapshot");
   };

@@ -114,6 +114,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
       now: options.clock?.nowMs ?? Date.now,
       sleep: async () => undefined,
     }),
+    flow: options.flow ?? null,
     sessionLimits: options.sessionLimits ?? null,
     stops,
     snapshot: () => ({

@@ -52,6 +52,7 @@ export interface TestProxyOptions {
   onPassed?: PipelineContext["observer"]["passed"];
   /** What control says of a pause that the proxy made by itself. */
   onPause?: (pause: NewPause) => Promise<string>;
+  flow?: PipelineContext["flow"];
   sessionLimits?: PipelineContext["sessionLimits"];
   toolGate?: PipelineContext["toolGate"];
   budgets?: readonly Budget[];

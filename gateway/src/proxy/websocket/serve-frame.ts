@@ -17,6 +17,7 @@ import { askTargets, type Asking } from "../forward-call.ts";
 import { admit } from "../limit/admit.ts";
 import { record } from "../pipeline.ts";
 import type { PipelineContext } from "../pipeline-context.ts";
+import { observeConversation } from "../observe-conversation.ts";
 import { captureRequest, targetsFor } from "../prepare-call.ts";
 import type { PreparedCall } from "../prepared-call.ts";
 import { ClientGone } from "../client-gone.ts";
@@ -113,6 +114,7 @@ function prepareFrame(
   if (targets.length === 0) throw new Refusal("WEIR_NO_PROVIDER");
   const payload = { kind: "json", operation: responsesOperation, bytes, body } as const;
   captureRequest(exchange, payload, context);
+  observeConversation(exchange, payload, context);
   return { payload, targets, denialStyle: key.denialStyle ?? "error" };
 }
 
