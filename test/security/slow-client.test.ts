@@ -83,8 +83,9 @@ test("three hundred at each stage of a request do not keep others waiting, and l
   streaming = false;
   for (let time = 0; time < 20; time += 1) await attacked.expectServing();
   served += 20;
-  // Fifty streams of 64 MB each, of which nobody reads a byte.
-  expect(attacked.rssBytes() - before).toBeLessThan(256 * MEGABYTE);
+  // Fifty streams of 64 MB each, 3,200 MB, of which nobody reads a byte. The young generation alone
+  // may grow by 192 MB whatever is held, so a bound below that much more would be a matter of luck.
+  expect(attacked.rssBytes() - before).toBeLessThan(512 * MEGABYTE);
   for (const reader of readers) reader.socket.destroy();
   aborted += 50;
   await attacked.openFilesAtMost(files + 12);
